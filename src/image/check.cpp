@@ -25,8 +25,8 @@ Result<void> check_sides(const ImageInfo& info, const ImageLimits& limits) {
     }
     const std::uint64_t pixels = std::uint64_t{info.width} * info.height;
     if (pixels > limits.max_pixels) {
-        return broken(fmt::format("image is {}x{} = {} pixels; MAX_IMAGE_PIXELS allows {}", info.width, info.height,
-                                  pixels, limits.max_pixels));
+        return broken(fmt::format("image is {}x{} = {} pixels; MAX_IMAGE_PIXELS allows {}", info.width,
+                                  info.height, pixels, limits.max_pixels));
     }
     return {};
 }

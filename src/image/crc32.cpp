@@ -8,8 +8,8 @@
 namespace chartsight {
 namespace {
 
-// Eight tables, so that a step takes eight bytes: an upload of megabytes is summed before it is accepted, and one
-// table alone is about five times slower. kTables[n][b] is the sum of byte b followed by n zero bytes.
+// Eight tables, so that a step takes eight bytes: an upload of megabytes is summed before it is accepted, and
+// one table alone is about five times slower. kTables[n][b] is the sum of byte b followed by n zero bytes.
 using Tables = std::array<std::array<std::uint32_t, 256>, 8>;
 
 constexpr Tables make_tables() {

@@ -7,8 +7,9 @@
 
 #include <limits>
 
-// Known risk: the JPEG decoder of stb 2.27 has a record of memory faults on hostile files, and it runs in this
-// process. `check_image` narrows what reaches it and the budget bounds its memory; neither makes it safe.
+// Known risk: the JPEG decoder of stb 2.27 has a record of memory faults on hostile files, and it runs in
+// this process. `check_image` narrows what reaches it and the budget bounds its memory; neither makes it
+// safe.
 #define STB_IMAGE_IMPLEMENTATION
 #define STB_IMAGE_STATIC
 #define STBI_ONLY_PNG
@@ -62,10 +63,13 @@ Result<Image> decode_within(std::string_view bytes, const ImageInfo& info, const
     int channels = 0;
     const auto* data = reinterpret_cast<const stbi_uc*>(bytes.data());
     std::unique_ptr<std::uint8_t[], void (*)(void*)> pixels{
-        stbi_load_from_memory(data, static_cast<int>(bytes.size()), &width, &height, &channels, 0), budget_free};
-    if (!pixels) return broken(fmt::format("{} cannot be decoded: {}", label_of(info.format), reason_of(budget)));
+        stbi_load_from_memory(data, static_cast<int>(bytes.size()), &width, &height, &channels, 0),
+        budget_free};
+    if (!pixels)
+        return broken(fmt::format("{} cannot be decoded: {}", label_of(info.format), reason_of(budget)));
 
-    Image image{static_cast<std::uint32_t>(width), static_cast<std::uint32_t>(height), channels, {nullptr, nullptr}};
+    Image image{
+        static_cast<std::uint32_t>(width), static_cast<std::uint32_t>(height), channels, {nullptr, nullptr}};
     if (image.width != info.width || image.height != info.height) {
         return broken(fmt::format("{} cannot be decoded: it holds {}x{} pixels but its header says {}x{}",
                                   label_of(info.format), image.width, image.height, info.width, info.height));

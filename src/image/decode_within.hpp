@@ -9,6 +9,7 @@
 namespace chartsight {
 
 /// `decode_image` with the caller's budget; after failure the budget has everything back.
-[[nodiscard]] Result<Image> decode_within(std::string_view bytes, const ImageInfo& info, const DecodeBudget& budget);
+[[nodiscard]] Result<Image> decode_within(std::string_view bytes, const ImageInfo& info,
+                                          const DecodeBudget& budget);
 
 }  // namespace chartsight

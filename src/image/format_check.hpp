@@ -9,9 +9,9 @@
 
 namespace chartsight {
 
-// One walker per format. Each takes bytes that `sniff_mime_type` gave its type, and goes through the structure up to
-// the end marker without decoding; what follows the end marker is tolerated, as cameras and tools leave data there.
-// The sides it returns are not zero and not yet held against any limit.
+// One walker per format. Each takes bytes that `sniff_mime_type` gave its type, and goes through the
+// structure up to the end marker without decoding; what follows the end marker is tolerated, as cameras and
+// tools leave data there. The sides it returns are not zero and not yet held against any limit.
 [[nodiscard]] Result<ImageInfo> check_png(std::string_view bytes);
 [[nodiscard]] Result<ImageInfo> check_jpeg(std::string_view bytes);
 [[nodiscard]] Result<ImageInfo> check_webp(std::string_view bytes);

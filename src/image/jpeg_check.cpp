@@ -9,10 +9,12 @@
 namespace chartsight {
 namespace {
 
-// A progressive photo has about ten scans. Each costs a decoder a pass over all coefficients however few bytes it
-// has, so a small file with thousands of empty ones would cost seconds.
+// A progressive photo has about ten scans. Each costs a decoder a pass over all coefficients however few
+// bytes it has, so a small file with thousands of empty ones would cost seconds.
 constexpr int kMaxScans = 64;
 
+constexpr std::uint8_t kHuffmanTables = 0xC4;
+constexpr std::uint8_t kQuantisationTables = 0xDB;
 constexpr std::uint8_t kEndOfImage = 0xD9;
 constexpr std::uint8_t kStartOfScan = 0xDA;
 
@@ -22,8 +24,31 @@ bool is_frame(std::uint8_t marker) {
 
 // Tables, application data and comments: what a decoder either knows or skips by its length.
 bool is_side_segment(std::uint8_t marker) {
-    return marker == 0xC4 || (marker >= 0xDB && marker <= 0xDD) || (marker >= 0xE0 && marker <= 0xEF) ||
-           marker == 0xFE;
+    return marker == kHuffmanTables || (marker >= kQuantisationTables && marker <= 0xDD) ||
+           (marker >= 0xE0 && marker <= 0xEF) || marker == 0xFE;
+}
+
+// Counted here because a decoder may trust the counts: stb 2.27 writes past its table when they add up to
+// over 256.
+bool are_huffman_tables(std::string_view data) {
+    while (!data.empty()) {
+        if (data.size() < 17 || (byte_at(data, 0) >> 4) > 1 || (byte_at(data, 0) & 15) > 3) return false;
+        std::size_t codes = 0;
+        for (std::size_t i = 1; i <= 16; ++i) codes += byte_at(data, i);
+        if (codes > 256 || codes > data.size() - 17) return false;
+        data.remove_prefix(17 + codes);
+    }
+    return true;
+}
+
+bool are_quantisation_tables(std::string_view data) {
+    while (!data.empty()) {
+        const std::uint8_t kind = byte_at(data, 0);
+        const std::size_t size = (kind >> 4) == 0 ? 65 : 129;
+        if ((kind >> 4) > 1 || (kind & 15) > 3 || size > data.size()) return false;
+        data.remove_prefix(size);
+    }
+    return true;
 }
 
 class JpegWalker {
@@ -64,22 +89,31 @@ private:
         if (bytes_.size() - at_ < 2) return ends_early();
         const std::size_t length = be16(bytes_, at_);  // counts its own two bytes
         if (length < 2 || length > bytes_.size() - at_) {
-            return broken(fmt::format("JPEG: segment FF{:02X} at byte {} claims {} bytes; the file has {} left", marker,
-                                      marker_at, length, bytes_.size() - at_));
+            return broken(
+                fmt::format("JPEG: segment FF{:02X} at byte {} claims {} bytes; the file has {} left", marker,
+                            marker_at, length, bytes_.size() - at_));
         }
         const std::string_view data = bytes_.substr(at_ + 2, length - 2);
         at_ += length;
         if (is_frame(marker)) return take_frame(marker, data);
         if (marker == kStartOfScan) return take_scan(data);
+        if (marker == kHuffmanTables && !are_huffman_tables(data)) {
+            return broken(fmt::format("JPEG: the Huffman tables (DHT) at byte {} are malformed", marker_at));
+        }
+        if (marker == kQuantisationTables && !are_quantisation_tables(data)) {
+            return broken(
+                fmt::format("JPEG: the quantisation tables (DQT) at byte {} are malformed", marker_at));
+        }
         return {};
     }
 
     Result<void> take_frame(std::uint8_t marker, std::string_view data) {
         if (components_ != 0) return broken("JPEG: has more than one frame header (SOF)");
         if (marker > 0xC2) {
-            return unsupported(fmt::format("JPEG: lossless, hierarchical and arithmetic coding (SOF{}) are not "
-                                           "accepted; allowed: baseline, extended and progressive",
-                                           marker - 0xC0));
+            return unsupported(
+                fmt::format("JPEG: lossless, hierarchical and arithmetic coding (SOF{}) are not "
+                            "accepted; allowed: baseline, extended and progressive",
+                            marker - 0xC0));
         }
         if (data.size() < 6) return broken("JPEG: the frame header (SOF) is too short");
         const std::uint32_t precision = byte_at(data, 0);
@@ -94,7 +128,8 @@ private:
         if (components != 1 && components != 3 && components != 4) {
             return broken(fmt::format("JPEG: {} colour components; there are 1, 3 or 4", components));
         }
-        if (data.size() != 6 + 3 * components) return broken("JPEG: the frame header (SOF) has a wrong length");
+        if (data.size() != 6 + 3 * components)
+            return broken("JPEG: the frame header (SOF) has a wrong length");
         components_ = components;
         return {};
     }

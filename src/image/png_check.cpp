@@ -30,14 +30,16 @@ bool is_critical(const Chunk& chunk) {
 
 Result<Chunk> read_chunk(std::string_view bytes, std::size_t at) {
     const std::size_t left = bytes.size() - at;
-    if (left < kFrameSize) return broken(fmt::format("PNG: ends at byte {} without an IEND chunk", bytes.size()));
+    if (left < kFrameSize)
+        return broken(fmt::format("PNG: ends at byte {} without an IEND chunk", bytes.size()));
     const Chunk named{at, bytes.substr(at + 4, 4), {}};
-    if (!std::ranges::all_of(named.type, is_letter)) return broken(fmt::format("PNG: no chunk begins at byte {}", at));
+    if (!std::ranges::all_of(named.type, is_letter))
+        return broken(fmt::format("PNG: no chunk begins at byte {}", at));
 
     const std::uint32_t length = be32(bytes, at);
     if (length > kMaxNumber || length > left - kFrameSize) {
-        return broken(fmt::format("PNG: {} chunk at byte {} claims {} bytes; the file has {} left", named.type, at,
-                                  length, left - kFrameSize));
+        return broken(fmt::format("PNG: {} chunk at byte {} claims {} bytes; the file has {} left",
+                                  named.type, at, length, left - kFrameSize));
     }
     if (crc32(bytes.substr(at + 4, 4 + std::size_t{length})) != be32(bytes, at + 8 + length)) {
         return broken(fmt::format("PNG: {} chunk at byte {} has a wrong CRC", named.type, at));
@@ -71,7 +73,8 @@ public:
 
 private:
     Result<void> take_first(const Chunk& chunk) {
-        if (chunk.type != "IHDR") return broken(fmt::format("PNG: the first chunk is {}, not IHDR", chunk.type));
+        if (chunk.type != "IHDR")
+            return broken(fmt::format("PNG: the first chunk is {}, not IHDR", chunk.type));
         if (chunk.data.size() != 13) {
             return broken(fmt::format("PNG: IHDR has {} bytes, not 13", chunk.data.size()));
         }
@@ -97,7 +100,8 @@ private:
         if (chunk.type == "IEND") return take_end();
         data_over_ = has_data_;
         if (chunk.type == "PLTE") return take_palette(chunk);
-        if (chunk.type == "acTL") return unsupported("PNG: animated pictures (APNG) are not accepted; send one frame");
+        if (chunk.type == "acTL")
+            return unsupported("PNG: animated pictures (APNG) are not accepted; send one frame");
         // Among these a second IHDR, and Apple's CgBI, which changes how the pixels are stored.
         if (is_critical(chunk)) {
             return broken(fmt::format("PNG: unexpected {} chunk at byte {}", chunk.type, chunk.at));
@@ -109,7 +113,8 @@ private:
         if (has_palette_) return broken("PNG: has more than one PLTE chunk");
         if (has_data_) return broken("PNG: PLTE chunk after IDAT");
         if (chunk.data.empty() || chunk.data.size() % 3 != 0 || chunk.data.size() > max_palette_) {
-            return broken(fmt::format("PNG: PLTE has {} bytes, not 3 to {} in threes", chunk.data.size(), max_palette_));
+            return broken(fmt::format("PNG: PLTE has {} bytes, not 3 to {} in threes", chunk.data.size(),
+                                      max_palette_));
         }
         has_palette_ = true;
         return {};
@@ -117,7 +122,8 @@ private:
 
     Result<void> take_data(const Chunk& chunk) {
         if (needs_palette_ && !has_palette_) return broken("PNG: palette picture without a PLTE chunk");
-        if (data_over_) return broken(fmt::format("PNG: IDAT chunk at byte {} does not follow the others", chunk.at));
+        if (data_over_)
+            return broken(fmt::format("PNG: IDAT chunk at byte {} does not follow the others", chunk.at));
         has_data_ = true;
         return {};
     }

@@ -15,10 +15,14 @@ struct Signature {
 };
 
 constexpr std::array kSignatures{
-    Signature{"\x89PNG\r\n\x1a\n"sv, "image/png"}, Signature{"\xFF\xD8\xFF"sv, "image/jpeg"},
-    Signature{"GIF87a"sv, "image/gif"},            Signature{"GIF89a"sv, "image/gif"},
-    Signature{"II*\0"sv, "image/tiff"},            Signature{"MM\0*"sv, "image/tiff"},
-    Signature{"II+\0"sv, "image/tiff"},            Signature{"MM\0+"sv, "image/tiff"},
+    Signature{"\x89PNG\r\n\x1a\n"sv, "image/png"},
+    Signature{"\xFF\xD8\xFF"sv, "image/jpeg"},
+    Signature{"GIF87a"sv, "image/gif"},
+    Signature{"GIF89a"sv, "image/gif"},
+    Signature{"II*\0"sv, "image/tiff"},
+    Signature{"MM\0*"sv, "image/tiff"},
+    Signature{"II+\0"sv, "image/tiff"},
+    Signature{"MM\0+"sv, "image/tiff"},
     Signature{"%PDF-"sv, "application/pdf"},
 };
 
@@ -28,9 +32,10 @@ struct Brand {
 };
 
 constexpr std::array kBrands{
-    Brand{"avif", "image/avif"}, Brand{"avis", "image/avif"}, Brand{"heic", "image/heic"}, Brand{"heix", "image/heic"},
-    Brand{"heim", "image/heic"}, Brand{"heis", "image/heic"}, Brand{"hevc", "image/heic"}, Brand{"hevx", "image/heic"},
-    Brand{"hevm", "image/heic"}, Brand{"hevs", "image/heic"}, Brand{"mif1", "image/heif"}, Brand{"msf1", "image/heif"},
+    Brand{"avif", "image/avif"}, Brand{"avis", "image/avif"}, Brand{"heic", "image/heic"},
+    Brand{"heix", "image/heic"}, Brand{"heim", "image/heic"}, Brand{"heis", "image/heic"},
+    Brand{"hevc", "image/heic"}, Brand{"hevx", "image/heic"}, Brand{"hevm", "image/heic"},
+    Brand{"hevs", "image/heic"}, Brand{"mif1", "image/heif"}, Brand{"msf1", "image/heif"},
 };
 
 std::optional<std::string_view> type_of_brand(std::string_view name) {
@@ -39,8 +44,8 @@ std::optional<std::string_view> type_of_brand(std::string_view name) {
     return found->type;
 }
 
-// HEIC and AVIF are both ISO media files: a box `ftyp` with a major brand, a version and compatible brands. The major
-// brand may be the general `mif1`; then a compatible one tells the codec.
+// HEIC and AVIF are both ISO media files: a box `ftyp` with a major brand, a version and compatible brands.
+// The major brand may be the general `mif1`; then a compatible one tells the codec.
 std::optional<std::string_view> sniff_media_file(std::string_view bytes) {
     if (bytes.size() < 12 || bytes.substr(4, 4) != "ftyp") return std::nullopt;
     const auto major = type_of_brand(bytes.substr(8, 4));
@@ -65,7 +70,8 @@ bool is_svg(std::string_view bytes) {
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
     bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));
     if (bytes.starts_with("<svg")) return true;
-    const bool markup = bytes.starts_with("<?xml") || bytes.starts_with("<!--") || bytes.starts_with("<!DOCTYPE svg");
+    const bool markup =
+        bytes.starts_with("<?xml") || bytes.starts_with("<!--") || bytes.starts_with("<!DOCTYPE svg");
     return markup && bytes.find("<svg") != std::string_view::npos;
 }
 

@@ -8,9 +8,9 @@
 namespace chartsight {
 namespace {
 
-constexpr std::size_t kRiffHeader = 8;    // "RIFF" and a size that counts what follows
-constexpr std::size_t kFirstChunk = 12;   // behind "WEBP"
-constexpr std::size_t kChunkHeader = 8;   // name and size
+constexpr std::size_t kRiffHeader = 8;     // "RIFF" and a size that counts what follows
+constexpr std::size_t kFirstChunk = 12;    // behind "WEBP"
+constexpr std::size_t kChunkHeader = 8;    // name and size
 constexpr std::uint32_t kAnimated = 0x02;  // flag in VP8X
 
 std::unexpected<Error> animated() {
@@ -30,7 +30,8 @@ Result<Chunk> read_chunk(std::string_view bytes, std::size_t at) {
     const std::size_t size = le32(bytes, at + 4);
     const std::size_t left = bytes.size() - at - kChunkHeader;
     if (size > left) {
-        return broken(fmt::format("WebP: the chunk at byte {} claims {} bytes; there are {} left", at, size, left));
+        return broken(
+            fmt::format("WebP: the chunk at byte {} claims {} bytes; there are {} left", at, size, left));
     }
     return Chunk{at, bytes.substr(at, 4), bytes.substr(at + kChunkHeader, size)};
 }
@@ -51,7 +52,8 @@ Result<ImageInfo> read_lossy(std::string_view data) {
 
 Result<ImageInfo> read_lossless(std::string_view data) {
     if (data.size() < 5) return broken("WebP: the VP8L header is cut short");
-    const std::uint32_t fields = le32(data, 1);  // 14 bits width - 1, 14 bits height - 1, alpha, 3 bits version
+    const std::uint32_t fields =
+        le32(data, 1);  // 14 bits width - 1, 14 bits height - 1, alpha, 3 bits version
     if (byte_at(data, 0) != 0x2F || fields >> 29 != 0) return broken("WebP: no VP8L picture");
     return ImageInfo{ImageFormat::webp, (fields & 0x3FFF) + 1, (fields >> 14 & 0x3FFF) + 1};
 }

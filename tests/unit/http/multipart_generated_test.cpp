@@ -9,6 +9,8 @@
 namespace chartsight {
 namespace {
 
+using namespace std::string_literals;
+
 /// What holds for any input: parts lie inside the body, in order, and no part holds a whole delimiter line.
 void expect_sound(std::string_view body, const Result<std::vector<Part>>& parts) {
     if (!parts) {
@@ -49,7 +51,7 @@ TEST(MultipartGenerated, SurvivesEveryTruncation) {
 
 TEST(MultipartGenerated, SurvivesEveryChangedByte) {
     for (std::size_t i = 0; i < kForm.size(); ++i) {
-        for (const char c : std::string("\0\t\n\r \"%'-:;=\\a\x7f\xff", 17)) {
+        for (const char c : "\0\t\n\r \"%'-:;=\\a\x7f\xff"s) {
             std::string body = kForm;
             body[i] = c;
             expect_sound(body, parse_multipart(body, "abc", {}));

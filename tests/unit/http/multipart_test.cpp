@@ -8,6 +8,8 @@
 namespace chartsight {
 namespace {
 
+using namespace std::string_literals;
+
 constexpr std::string_view kFileHeader =
     "Content-Disposition: form-data; name=\"file\"; filename=\"chart.png\"\r\n\r\n";
 
@@ -56,7 +58,7 @@ TEST(Multipart, CopiesNoBody) {
 }
 
 TEST(Multipart, KeepsBinaryThatContainsTheBoundarysBeginning) {
-    const std::string data("\r\n--ab\0\r\n--abcdef\n--abc-\r\n --abc\r\n--ABC\r\nx--abc\r\n", 52);
+    const std::string data = "\r\n--ab\0\r\n--abcdef\n--abc-\r\n --abc\r\n--ABC\r\nx--abc\r\n"s;
     const std::string body = with_file(data);
     const auto parts = parse_multipart(body, "abc", {});
     ASSERT_TRUE(parts.has_value()) << parts.error().detail;
@@ -123,7 +125,7 @@ TEST(Multipart, AcceptsExactlyTheBoundariesOfRfc2046) {
     EXPECT_TRUE(parses("--"));
     EXPECT_FALSE(parses(""));
     EXPECT_FALSE(parses(std::string(71, 'a')));
-    for (const char c : std::string("\0\r\n\t\"\\;<>@[]{}!#$%&*^`|~\x7f\x80\xff", 27))
+    for (const char c : "\0\r\n\t\"\\;<>@[]{}!#$%&*^`|~\x7f\x80\xff"s)
         EXPECT_FALSE(parses(std::string("a") + c + "b"));
     EXPECT_FALSE(parses("a "));
 }
@@ -136,7 +138,7 @@ TEST(Multipart, TakesLinearTimeForHostileBodies) {
                                          "\n--boundary--------------"}) {
         std::string body = "--" + boundary + "\r\n" + std::string(kFileHeader);
         const std::size_t begin = body.size();
-        while (body.size() < (4u << 20)) body += piece;
+        while (body.size() < (1u << 20)) body += piece;
         const std::size_t end = body.size();
         body += "\r\n--" + boundary + "--";
         const auto start = std::chrono::steady_clock::now();
