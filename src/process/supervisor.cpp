@@ -2,12 +2,11 @@
 
 #include "chartsight/base/log.hpp"
 #include "chartsight/process/supervisor.hpp"
-#include "process/worker.hpp"
+#include "process/worker_main.hpp"
 
 #include <fmt/format.h>
 
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -17,6 +16,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <exception>
 #include <system_error>
 #include <thread>
@@ -28,13 +28,6 @@ namespace {
 // After DRAIN_TIMEOUT the workers leave by themselves; one that does not is stuck.
 constexpr std::chrono::seconds kKillGrace{5};
 constexpr std::chrono::milliseconds kDevQuiet{200};
-
-sigset_t supervisor_signals() {
-    sigset_t set;
-    ::sigemptyset(&set);
-    for (const int signal : {SIGCHLD, SIGTERM, SIGINT}) ::sigaddset(&set, signal);
-    return set;
-}
 
 void raise_descriptor_limit() {
     rlimit limit{};
@@ -57,26 +50,6 @@ std::vector<std::string> files_to_watch(const Config& config) {
 std::string describe(int wait_status) {
     if (WIFSIGNALED(wait_status)) return fmt::format("signal {}", WTERMSIG(wait_status));
     return fmt::format("exit code {}", WEXITSTATUS(wait_status));
-}
-
-/// The life of a worker process; never returns to the supervisor's code.
-[[noreturn]] void worker_main(const Config& config, const Inheritance& inheritance, std::size_t index) {
-    ::signal(SIGINT, SIG_IGN);  // Ctrl-C reaches the whole group; the supervisor decides what it means
-    ::signal(SIGPIPE, SIG_IGN);
-    const sigset_t set = supervisor_signals();
-    ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
-    ::prctl(PR_SET_NAME, fmt::format("chartsight-w{}", index).c_str());
-    log::setup(config.log, static_cast<int>(index));
-    try {
-        {
-            Worker worker(config, inheritance, index);
-            worker.run();
-        }
-        std::exit(0);
-    } catch (const std::exception& e) {
-        log::error("", "Worker failed", {{"reason", e.what()}});
-        ::_exit(1);
-    }
 }
 
 }  // namespace

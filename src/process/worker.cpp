@@ -5,7 +5,6 @@
 #include <boost/asio/buffer.hpp>
 
 #include <fcntl.h>
-#include <malloc.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -17,20 +16,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kTick{250};
 constexpr int kCpuNice = 10;  // decoding must not delay the sending of other requests
-constexpr int kArenas = 2;
-constexpr int kMmapThreshold = 128 << 10;
 
 int duplicate(int fd) {
     return ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
-}
-
-/// glibc's defaults keep an arena per thread and raise the mmap threshold with every upload freed: memory of a
-/// burst would never go back to the system.
-bool tune_malloc() {
-    ::mallopt(M_ARENA_MAX, kArenas);
-    ::mallopt(M_MMAP_THRESHOLD, kMmapThreshold);
-    ::mallopt(M_TRIM_THRESHOLD, kMmapThreshold);
-    return true;
 }
 
 }  // namespace
@@ -40,7 +28,7 @@ Worker::Worker(const Config& config, const Inheritance& inheritance, std::size_t
       slot_(inheritance.shared.board.slots[index]),
       board_(inheritance.shared.board),
       index_(index),
-      io_(tune_malloc() ? 1 : 1),
+      io_(1),
       transport_(make_curl_transport(config.gemini.transport)),
       calls_(config.process.threads),
       gate_(inheritance.shared.cpu_gate, static_cast<std::uint32_t>(index)),

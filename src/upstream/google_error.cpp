@@ -14,6 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr std::size_t kMaxForeignText = 4096;
 constexpr std::chrono::seconds kLongestDelay = std::chrono::hours(24 * 7);
 
 void read_violation(const Json& violation, GoogleError& into) {
@@ -47,11 +48,12 @@ bool names_limit_zero(std::string_view message) {
 }  // namespace
 
 std::optional<std::chrono::seconds> parse_retry_delay(std::string_view text) {
+    if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;  // no "-1s", no "infs"
     double number = 0;
     const char* const end = text.data() + text.size();
     const auto parsed = std::from_chars(text.data(), end, number, std::chars_format::fixed);
     const std::string_view unit(parsed.ptr, end);
-    if (parsed.ec != std::errc{} || !(number >= 0) || (unit != "s" && unit != "ms")) return std::nullopt;
+    if (parsed.ec != std::errc{} || (unit != "s" && unit != "ms")) return std::nullopt;
     const double seconds = std::ceil(unit == "ms" ? number / 1000 : number);
     const auto longest = static_cast<double>(kLongestDelay.count());
     return std::chrono::seconds(static_cast<std::chrono::seconds::rep>(std::min(seconds, longest)));
@@ -78,7 +80,7 @@ GoogleError parse_google_error(std::string_view body) {
     if (const Json* first = first_element(envelope)) envelope = first;
     if (const Json* error = find_member(envelope, "error")) return read_google_error(*error);
     GoogleError read;
-    read.message = body;
+    read.message = body.substr(0, kMaxForeignText);
     return read;
 }
 

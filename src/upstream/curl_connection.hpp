@@ -1,0 +1,35 @@
+#pragma once
+
+#include "chartsight/upstream/http_transport.hpp"
+
+#include <curl/curl.h>
+
+#include <memory>
+#include <stop_token>
+
+namespace chartsight {
+
+/// One thread's way to the network: an easy handle driven by a multi handle of its own, which keeps its connections
+/// and can be woken from another thread. Between two calls it refers to nothing of either.
+class CurlConnection {
+public:
+    /// `options` outlives it.
+    explicit CurlConnection(const TransportOptions& options);
+
+    /// Blocking. As HttpTransport::post_blocking; one call at a time.
+    [[nodiscard]] Result<HttpReply> post_blocking(const HttpCall& call, Deadline deadline, std::stop_token stop);
+
+private:
+    struct FreeEasy {
+        void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+    };
+    struct FreeMulti {
+        void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
+    };
+
+    const TransportOptions& options_;
+    std::unique_ptr<CURLM, FreeMulti> multi_;  // after easy_: it owns the connections easy_ may refer to
+    std::unique_ptr<CURL, FreeEasy> easy_;
+};
+
+}  // namespace chartsight
