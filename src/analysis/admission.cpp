@@ -56,9 +56,9 @@ net::awaitable<Result<Ticket>> AdmissionController::admit(std::optional<PlaceCla
     }
     auto queue_place = take_to_wait();
     if (!queue_place) {
-        co_return std::unexpected(Error{Errc::overloaded,
+        co_return std::unexpected(Error(Errc::overloaded,
                                         "all places are taken and the queue is full; try again later",
-                                        retry_after()});
+                                        retry_after()));
     }
     if (queue_place->worker() != self_) co_return std::move(*queue_place);
     auto waited = co_await wait_in_queue(std::move(*queue_place), std::move(stop));
@@ -81,7 +81,7 @@ net::awaitable<Result<Ticket>> AdmissionController::wait_in_queue([[maybe_unused
     queue_.remove(&waiter);
     if (stop.stop_requested()) co_return fail(Errc::client_gone, "the client left the queue");
     co_return std::unexpected(
-        Error{Errc::queue_timeout, "no place came free within QUEUE_TIMEOUT; try again later", retry_after()});
+        Error(Errc::queue_timeout, "no place came free within QUEUE_TIMEOUT; try again later", retry_after()));
 }
 
 std::optional<Ticket> AdmissionController::redeem(PlaceClaim claim) {

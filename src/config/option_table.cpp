@@ -143,7 +143,7 @@ const std::vector<OptionSpec>& table() {
          duration(CHARTSIGHT_MEMBER(gemini.transport.connect_timeout), 10ms, 1h)},
         {"GEMINI_MAX_ANSWER_BYTES", "33554432", "bytes of one answer of Gemini", true,
          number(CHARTSIGHT_MEMBER(gemini.max_answer_bytes), 1024, 1 << 30)},
-        {"GEMINI_CA_FILE", "the system's", "PEM file of the authorities trusted to sign Gemini's certificate", true,
+        {"GEMINI_CA_FILE", "the system store", "PEM file of the authorities trusted to sign Gemini's certificate", true,
          text(CHARTSIGHT_MEMBER(gemini.transport.ca_file))},
         {"PROMPT_FILE", "built in", "file with the prompt used when a request has none", true, nullptr},
         {"LOG_LEVEL", "info", "debug, info, warn or error", true,

@@ -25,7 +25,6 @@ struct UploadHead {
     ContentType content_type;
     UploadOptions options;
     AnswerForm form{AnswerForm::json};
-    std::string file_name_from_query;
 };
 
 /// Everything that can be refused before a place is taken and a byte of the body is read.
@@ -50,7 +49,7 @@ Result<UploadHead> read_upload_head(const Exchange& exchange, const Target& targ
     auto options = read_query_options(target, service.upload_rules);
     if (!options) return std::unexpected(options.error());
     const auto form = choose_answer_form(exchange.header(http::field::accept));
-    return UploadHead{std::move(*content_type), std::move(*options), form, {}};
+    return UploadHead{std::move(*content_type), std::move(*options), form};
 }
 
 Result<Upload> read_upload_blocking(ContentType content_type, SharedBytes body, UploadOptions from_query,

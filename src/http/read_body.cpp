@@ -50,7 +50,7 @@ net::awaitable<Result<void>> read_body(Connection& connection, Exchange& exchang
     }
     connection.stream.expires_never();
     connection.buffer.shrink_to_fit();
-    co_return Result<void>{};
+    co_return Result<void>();
 }
 
 }  // namespace chartsight

@@ -3,8 +3,10 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/error.hpp>
+#include <boost/beast/core/string.hpp>
 
 #include <algorithm>
+#include <string_view>
 
 namespace chartsight {
 
@@ -29,19 +31,47 @@ Error describe(const boost::system::error_code& error, const HttpOptions& option
     return {Errc::bad_request, "the request is not valid HTTP: " + error.message()};
 }
 
+bool is_host_char(char c) {
+    return is_token_char(c) || std::string_view("~!$&'()*+;=%:[]").find(c) != std::string_view::npos;
+}
+
+/// Only the one form every server and proxy reads alike: whatever leaves a doubt where the body ends is a way to
+/// smuggle a request past a front end.
+std::optional<Error> framing_fault(const Exchange& exchange) {
+    const auto& request = exchange.request();
+    const auto codings = request.count(http::field::transfer_encoding);
+    if (codings == 0) return std::nullopt;
+    if (request.version() < 11) return Error(Errc::bad_request, "Transfer-Encoding is not allowed in HTTP/1.0");
+    if (codings > 1 || !beast::iequals(request[http::field::transfer_encoding], "chunked") ||
+        !exchange.parser.chunked()) {
+        return Error(Errc::bad_request, "Transfer-Encoding: allowed: chunked");
+    }
+    if (request.count(http::field::content_length) > 0) {
+        return Error(Errc::bad_request, "Content-Length and Transfer-Encoding exclude each other");
+    }
+    return std::nullopt;
+}
+
 /// What RFC 9112 demands of a header and Beast leaves to its user; nothing if all is well.
 std::optional<Error> fault_of(const Exchange& exchange) {
     const auto& request = exchange.request();
     const auto hosts = request.count(http::field::host);
-    if (hosts > 1) return Error{Errc::bad_request, "there is more than one Host header"};
-    if (hosts == 0 && request.version() >= 11) return Error{Errc::bad_request, "the Host header is missing"};
-    if (request.count(http::field::transfer_encoding) > 0 && !request.chunked()) {
-        return Error{Errc::bad_request, "Transfer-Encoding: allowed: chunked"};
+    if (hosts > 1) return Error(Errc::bad_request, "there is more than one Host header");
+    if (hosts == 0 && request.version() >= 11) return Error(Errc::bad_request, "the Host header is missing");
+    if (!std::ranges::all_of(exchange.header(http::field::host), is_host_char)) {
+        return Error(Errc::bad_request, "the Host header is not a host with an optional port");
     }
-    if (request.count(http::field::transfer_encoding) > 0 && request.version() < 11) {
-        return Error{Errc::bad_request, "Transfer-Encoding is not allowed in HTTP/1.0"};
+    return framing_fault(exchange);
+}
+
+/// RFC 9112 2.2: some clients send an empty line after a body; it belongs to no request.
+void skip_empty_lines(beast::flat_buffer& buffer) {
+    for (;;) {
+        const auto bytes = buffer.cdata();
+        const std::string_view text(static_cast<const char*>(bytes.data()), bytes.size());
+        if (!text.starts_with("\r\n")) return;
+        buffer.consume(2);
     }
-    return std::nullopt;
 }
 
 void take_correlation_id(Exchange& exchange) {
@@ -63,12 +93,13 @@ net::awaitable<HeadResult> read_head(Connection& connection, Exchange& exchange)
     std::optional<Deadline> header_deadline;
     boost::system::error_code error;
     for (;;) {
+        if (exchange.header_bytes == 0) skip_empty_lines(connection.buffer);
         const auto unread = connection.buffer.cdata() + exchange.header_bytes;
         if (unread.size() > 0) {
             exchange.header_bytes += exchange.parser.put(unread, error);
             if (exchange.parser.is_header_done()) break;
             if (error && error != http::error::need_more) {
-                co_return HeadResult{HeadResult::faulty, describe(error, options)};
+                co_return HeadResult(describe(error, options));
             }
         }
         const bool begun = connection.buffer.size() > 0;
@@ -77,7 +108,7 @@ net::awaitable<HeadResult> read_head(Connection& connection, Exchange& exchange)
             exchange.received = Clock::now();
         }
         if (!begun && connection.service.draining && connection.phase == Connection::Phase::idle) {
-            co_return HeadResult{};
+            co_return HeadResult(HeadResult::closed);
         }
         connection.stream.expires_at(begun ? header_deadline->when() : Clock::now() + options.idle_timeout);
         auto space = connection.buffer.prepare(kReadBytes);
@@ -85,16 +116,14 @@ net::awaitable<HeadResult> read_head(Connection& connection, Exchange& exchange)
             co_await connection.stream.async_read_some(space, net::redirect_error(net::use_awaitable, error));
         connection.buffer.commit(n);
         if (error == beast::error::timeout && begun) {
-            co_return HeadResult{
-                HeadResult::faulty,
-                Error{Errc::request_timeout, "the request header was not complete within HEADER_TIMEOUT"}};
+            co_return HeadResult(Error(Errc::request_timeout, "the request header was not complete within HEADER_TIMEOUT"));
         }
-        if (error) co_return HeadResult{};
+        if (error) co_return HeadResult(HeadResult::closed);
     }
     connection.phase = Connection::Phase::busy;
     take_correlation_id(exchange);
-    if (auto fault = fault_of(exchange)) co_return HeadResult{HeadResult::faulty, std::move(*fault)};
-    co_return HeadResult{HeadResult::complete, Error{}};
+    if (auto fault = fault_of(exchange)) co_return HeadResult(std::move(*fault));
+    co_return HeadResult(HeadResult::complete);
 }
 
 }  // namespace chartsight

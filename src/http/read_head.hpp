@@ -5,12 +5,18 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <utility>
+
 namespace chartsight {
 
 /// How reading a request's header ended.
 struct HeadResult {
-    enum Kind { complete, closed, faulty } kind{closed};
-    Error error{};  ///< for `faulty`: what to answer before closing
+    enum Kind { complete, closed, faulty };
+    HeadResult(Kind how) : kind(how) {}
+    HeadResult(Error fault) : kind(faulty), error(std::move(fault)) {}
+
+    Kind kind;
+    Error error;  ///< for `faulty`: what to answer before closing
 };
 
 /// Reads the next header into `exchange.parser` and checks what HTTP demands of it. All bytes stay in the

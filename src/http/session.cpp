@@ -81,6 +81,7 @@ net::awaitable<void> run_session(std::shared_ptr<Connection> connection, std::op
             handover.reset();
         }
         if (head.kind == HeadResult::faulty) {
+            exchange.must_close = true;
             co_await respond_with(*connection, exchange, head.error);
             co_return;
         }

@@ -8,15 +8,13 @@
 
 namespace chartsight {
 
-/// Reads the options of one place, query or form, into an UploadOptions, and refuses one that comes twice
-/// there.
+/// Reads the options of one place, query or form, into an UploadOptions. Refuses one that comes twice.
 class OptionReader {
 public:
     /// Both outlive the reader.
     OptionReader(UploadOptions& options, const UploadRules& rules) : options_(options), rules_(rules) {}
 
-    /// An empty value stands for the default. Unknown names are ignored. `Errc::invalid_option` leaves the
-    /// option as it was.
+    /// An empty value stands for the default. Unknown names are ignored. `Errc::invalid_option` changes none.
     [[nodiscard]] Result<void> read(std::string_view name, std::string_view value);
 
 private:

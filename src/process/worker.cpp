@@ -5,10 +5,12 @@
 #include <boost/asio/buffer.hpp>
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <utility>
 
 namespace chartsight {
 
@@ -83,10 +85,21 @@ void Worker::watch_wakes() {
 void Worker::tick() {
     board_.beat(index_);
     admission_.poll();
+    trim_memory_when_idle();
     tick_.expires_after(kTick);
     tick_.async_wait([this](const boost::system::error_code& error) {
         if (!error) tick();
     });
+}
+
+void Worker::trim_memory_when_idle() {
+    const std::uint64_t seen = std::exchange(served_at_last_tick_, slot_.served);
+    const bool idle = slot_.running.taken() == 0 && seen == slot_.served;
+    if (!idle) {
+        trimmed_ = false;
+    } else if (!std::exchange(trimmed_, true)) {
+        ::malloc_trim(0);  // free() alone returns only the end of an arena
+    }
 }
 
 void Worker::drain(const char* reason) {

@@ -42,6 +42,7 @@ private:
     void watch_supervisor();
     void watch_wakes();
     void tick();
+    void trim_memory_when_idle();
     void drain(const char* reason);
 
     const Config& config_;
@@ -62,6 +63,8 @@ private:
     net::posix::stream_descriptor wake_;
     net::steady_timer tick_;
     net::steady_timer drain_timeout_;
+    std::uint64_t served_at_last_tick_{0};
+    bool trimmed_{true};
 };
 
 }  // namespace chartsight

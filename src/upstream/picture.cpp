@@ -26,7 +26,7 @@ bool is_image_type(std::string_view type) {
 }
 
 bool is_base64_character(char c) {
-    return is_letter_or_digit(c) || c == '+' || c == '/' || c == '-' || c == '_' || c == '=';
+    return is_letter_or_digit(c) || c == '+' || c == '/' || c == '-' || c == '_';
 }
 
 // A picture's place in a text.
@@ -42,7 +42,8 @@ Span payload_at(std::string_view text, std::size_t at) {
     if (marker == head.npos || head.find_first_of(" \t\r\n\"',()") < marker) return {at, at};
     const std::size_t begin = at + marker + kBase64.size();
     const auto rest = text.substr(begin);
-    const auto end = std::ranges::find_if_not(rest, is_base64_character);
+    auto end = std::ranges::find_if_not(rest, is_base64_character);
+    while (end != rest.end() && *end == '=') ++end;
     return {begin, begin + static_cast<std::size_t>(end - rest.begin())};
 }
 

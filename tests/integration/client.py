@@ -62,6 +62,9 @@ class RawConnection:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def __del__(self) -> None:
+        self.socket.close()
+
     def send(self, data: bytes) -> RawConnection:
         self.socket.sendall(data)
         return self

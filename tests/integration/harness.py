@@ -25,7 +25,7 @@ __all__ = [
     "BINARY", "BOUNDARY", "Closed", "FakeGemini", "FakeTest", "HANG", "HOLD", "KEY", "PATH", "ROOT", "RawConnection",
     "Response", "SANITIZED", "SLOW", "Server", "ServerTest", "Uploads", "burst", "children_of", "close_all",
     "environment", "eventually", "get", "multipart", "occupancy", "png", "post_image", "post_raw", "request",
-    "run_to_end", "statuses", "upload", "wait_empty",
+    "run_to_end", "statuses", "upload", "wait_empty", "wait_occupancy",
 ]  # fmt: skip
 
 
@@ -35,9 +35,23 @@ def occupancy(server: Server) -> tuple[int, int]:
     return board["running"], board["queued"]
 
 
+def wait_occupancy(server: Server, running: int, queued: int) -> None:
+    """Waits until exactly so many places and queue places are taken."""
+    seen: list[tuple[int, int]] = []
+
+    def reached() -> bool:
+        seen.append(occupancy(server))
+        return seen[-1] == (running, queued)
+
+    try:
+        eventually(reached)
+    except AssertionError:
+        raise AssertionError(f"{seen[-1]} requests run and wait, not {(running, queued)}") from None
+
+
 def wait_empty(server: Server) -> None:
     """Waits until no place and no queue place is taken."""
-    eventually(lambda: occupancy(server) == (0, 0), "no place taken")
+    wait_occupancy(server, 0, 0)
 
 
 class FakeTest(unittest.TestCase):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
-from harness import HOLD, Closed, ServerTest, burst, close_all, eventually, occupancy, png, post_image, post_raw, request
-from harness import wait_empty
+from harness import (
+    HANG, HOLD, Closed, ServerTest, burst, close_all, png, post_image, post_raw, request, wait_empty, wait_occupancy,
+)  # fmt: skip
 
 CHUNKED = {"Transfer-Encoding": "chunked"}
 EXPECT = {"Expect": "100-continue"}
@@ -92,11 +93,11 @@ class ExpectContinue(ServerTest):
         head, body = head_and_body(post_image(headers=EXPECT))
         with self.connect() as connection:
             connection.send(head)
-            eventually(lambda: occupancy(self.server) == (4, 1), "one queued")
+            wait_occupancy(self.server, 4, 1)
             connection.socket.setblocking(False)
             with self.assertRaises(BlockingIOError):
                 connection.socket.recv(1)
-            connection.socket.settimeout(30)
+            connection.socket.settimeout(HANG)
             self.fake.release_all()
             self.assertEqual(connection.read_response(interim=True).status, 100)
             connection.send(body)
@@ -113,7 +114,7 @@ class ExpectContinue(ServerTest):
         self.fake.script(default=HOLD)
         held = burst(self.port, 6)
         self.fake.wait(held=4)
-        eventually(lambda: occupancy(self.server) == (4, 2), "two queued")
+        wait_occupancy(self.server, 4, 2)
         with self.connect() as connection:
             connection.send(head_and_body(post_image(headers=EXPECT))[0])
             refused = connection.read_response(interim=True)

@@ -42,10 +42,15 @@ enum class Errc {
 };
 
 /// `detail` is written for the client: which field, what was wrong, what is allowed. Never a key or model text.
+/// Not an aggregate: GCC 12 destroys aggregate temporaries of a coroutine's statement twice.
 struct Error {
+    Error() = default;
+    Error(Errc error_code, std::string error_detail, std::optional<std::chrono::seconds> wait = std::nullopt)
+        : code(error_code), detail(std::move(error_detail)), retry_after(wait) {}
+
     Errc code{Errc::internal};
     std::string detail;
-    std::optional<std::chrono::seconds> retry_after{};
+    std::optional<std::chrono::seconds> retry_after;
 };
 
 template <class T>
@@ -55,7 +60,7 @@ using Result = std::expected<T, Error>;
 [[nodiscard]] std::string_view name_of(Errc code);
 
 [[nodiscard]] inline std::unexpected<Error> fail(Errc code, std::string detail) {
-    return std::unexpected(Error{code, std::move(detail), std::nullopt});
+    return std::unexpected(Error(code, std::move(detail)));
 }
 
 }  // namespace chartsight

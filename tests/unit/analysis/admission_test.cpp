@@ -34,10 +34,15 @@ public:
     std::size_t request(std::size_t worker, std::stop_token stop = {}, std::optional<PlaceClaim> claim = {}) {
         const std::size_t index = results.size();
         results.emplace_back();
-        net::co_spawn(io, controllers[worker]->admit(claim, stop),
-                      [this, index](std::exception_ptr, Result<Ticket> ticket) { results[index] = std::move(ticket); });
+        net::co_spawn(io, admit(index, worker, claim, stop), [](std::exception_ptr) {});
         settle();
         return index;
+    }
+
+    net::awaitable<void> admit(std::size_t index, std::size_t worker, std::optional<PlaceClaim> claim,
+                               std::stop_token stop) {
+        auto ticket = co_await controllers[worker]->admit(claim, stop);
+        results[index] = std::move(ticket);
     }
 
     /// Runs everything that needs no waiting.

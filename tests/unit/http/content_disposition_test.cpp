@@ -7,6 +7,8 @@
 namespace chartsight {
 namespace {
 
+using namespace multipart_case;
+
 /// One part with this text after `form-data`.
 std::string disposition(const std::string& parameters) {
     return part("Content-Disposition: form-data" + parameters);

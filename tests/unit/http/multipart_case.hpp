@@ -7,11 +7,10 @@
 #include <string>
 #include <vector>
 
-namespace chartsight {
+namespace chartsight::multipart_case {
 
-/// A body with the boundary "abc" and what it must read as: `name(file name)=body` of each part, parts parted
-/// by
-/// '|', or "!" and a piece of the refusal's text.
+/// A body with the boundary "abc" and what it must read as: `name(file name)=body` of each part with '|'
+/// between, or "!" and a piece of the refusal's text.
 struct Case {
     std::string body;
     std::string expected;
@@ -49,4 +48,4 @@ inline std::string part(const std::string& header) {
     return "--abc\r\n" + header + "\r\n\r\nx\r\n--abc--\r\n";
 }
 
-}  // namespace chartsight
+}  // namespace chartsight::multipart_case

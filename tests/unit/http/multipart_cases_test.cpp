@@ -7,6 +7,7 @@
 namespace chartsight {
 namespace {
 
+using namespace multipart_case;
 using namespace std::string_literals;
 
 const std::string kA = "Content-Disposition: form-data; name=a\r\n\r\n";
