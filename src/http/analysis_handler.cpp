@@ -80,7 +80,7 @@ net::awaitable<bool> hand_over(Connection& connection, Exchange& exchange, Ticke
     const auto bytes = connection.buffer.cdata();
     const std::size_t worker = ticket.worker();
     Handover handover;
-    handover.socket = connection.stream.socket().native_handle();
+    handover.socket = connection.socket.native_handle();
     handover.request_number = exchange.id.number();
     handover.received = exchange.received;
     handover.bytes.assign(static_cast<const char*>(bytes.data()), bytes.size());

@@ -25,20 +25,20 @@ bool is_established(tcp::socket& socket) {
 }  // namespace
 
 DisconnectWatch::DisconnectWatch(const std::shared_ptr<Connection>& connection)
-    : connection_(connection), state_(std::make_shared<State>(connection->stream.get_executor())) {
-    spawn(connection->stream.get_executor(), run(connection_, state_), "disconnect watch");
+    : connection_(connection), state_(std::make_shared<State>(connection->socket.get_executor())) {
+    spawn(connection->socket.get_executor(), run(connection_, state_), "disconnect watch");
 }
 
 DisconnectWatch::~DisconnectWatch() {
     state_->ended = true;
     state_->look_again.cancel();
     boost::system::error_code ignored;
-    connection_->stream.socket().cancel(ignored);
+    connection_->socket.cancel(ignored);
 }
 
 net::awaitable<void> DisconnectWatch::run(std::shared_ptr<Connection> connection, std::shared_ptr<State> state) {
     boost::system::error_code error;
-    auto& socket = connection->stream.socket();
+    auto& socket = connection->socket;
     while (!state->ended) {
         co_await socket.async_wait(tcp::socket::wait_read, net::redirect_error(net::use_awaitable, error));
         if (state->ended) co_return;

@@ -4,7 +4,6 @@
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/error.hpp>
 #include <boost/beast/http/read.hpp>
 
 #include <fmt/format.h>
@@ -17,9 +16,6 @@ Error describe(const boost::system::error_code& error, const HttpOptions& option
     if (error == http::error::body_limit) {
         return {Errc::payload_too_large,
                 fmt::format("the body is larger than MAX_UPLOAD_BYTES, {}", options.max_upload_bytes)};
-    }
-    if (error == beast::error::timeout) {
-        return {Errc::request_timeout, "no byte of the body came within BODY_TIMEOUT"};
     }
     // Beast's own errors are about what was sent, all others about the connection.
     const bool malformed = error.category() == http::make_error_code(http::error::bad_chunk).category() &&
@@ -43,12 +39,15 @@ net::awaitable<Result<void>> read_body(Connection& connection, Exchange& exchang
     }
     boost::system::error_code error;
     while (!exchange.parser.is_done()) {
-        connection.stream.expires_at(deadline.sooner(options.body_timeout).when());
-        co_await http::async_read_some(connection.stream, connection.buffer, exchange.parser,
+        connection.limit_io(deadline.sooner(options.body_timeout).when());
+        co_await http::async_read_some(connection.socket, connection.buffer, exchange.parser,
                                        net::redirect_error(net::use_awaitable, error));
+        if (error && connection.timed_out()) {
+            co_return fail(Errc::request_timeout, "no byte of the body came within BODY_TIMEOUT");
+        }
         if (error) co_return std::unexpected(describe(error, options));
     }
-    connection.stream.expires_never();
+    connection.lift_limit();
     connection.buffer.shrink_to_fit();
     co_return Result<void>();
 }

@@ -2,7 +2,6 @@
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/error.hpp>
 #include <boost/beast/core/string.hpp>
 
 #include <algorithm>
@@ -110,16 +109,17 @@ net::awaitable<HeadResult> read_head(Connection& connection, Exchange& exchange)
         if (!begun && connection.service.draining && connection.phase == Connection::Phase::idle) {
             co_return HeadResult(HeadResult::closed);
         }
-        connection.stream.expires_at(begun ? header_deadline->when() : Clock::now() + options.idle_timeout);
+        connection.limit_io(begun ? header_deadline->when() : Clock::now() + options.idle_timeout);
         auto space = connection.buffer.prepare(kReadBytes);
         const std::size_t n =
-            co_await connection.stream.async_read_some(space, net::redirect_error(net::use_awaitable, error));
+            co_await connection.socket.async_read_some(space, net::redirect_error(net::use_awaitable, error));
         connection.buffer.commit(n);
-        if (error == beast::error::timeout && begun) {
+        if (error && connection.timed_out() && begun) {
             co_return HeadResult(Error(Errc::request_timeout, "the request header was not complete within HEADER_TIMEOUT"));
         }
         if (error) co_return HeadResult(HeadResult::closed);
     }
+    connection.lift_limit();
     connection.phase = Connection::Phase::busy;
     take_correlation_id(exchange);
     if (auto fault = fault_of(exchange)) co_return HeadResult(std::move(*fault));

@@ -59,8 +59,8 @@ net::awaitable<Next> respond(Connection& connection, Exchange& exchange, Reply r
     http::response_serializer<http::string_body> serializer(response);
     boost::system::error_code error;
     while (!error && !serializer.is_done()) {
-        connection.stream.expires_after(connection.service.options.write_timeout);
-        co_await http::async_write_some(connection.stream, serializer,
+        connection.limit_io(Clock::now() + connection.service.options.write_timeout);
+        co_await http::async_write_some(connection.socket, serializer,
                                         net::redirect_error(net::use_awaitable, error));
     }
     write_access_log(exchange, record, error ? "client_gone" : "");
@@ -83,9 +83,9 @@ net::awaitable<Next> respond_with(Connection& connection, Exchange& exchange, Er
 net::awaitable<bool> write_continue(Connection& connection) {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
     const net::const_buffer bytes(kContinue.data(), kContinue.size());
-    connection.stream.expires_after(connection.service.options.write_timeout);
+    connection.limit_io(Clock::now() + connection.service.options.write_timeout);
     boost::system::error_code error;
-    co_await net::async_write(connection.stream, bytes, net::redirect_error(net::use_awaitable, error));
+    co_await net::async_write(connection.socket, bytes, net::redirect_error(net::use_awaitable, error));
     co_return !error;
 }
 

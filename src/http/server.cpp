@@ -40,9 +40,15 @@ struct Server::State {
           service{parts.options, parts.admission, parts.board,        parts.analyzer,
                   parts.calls,   handover,        parts.request_numbers, upload_rules(parts.options)} {}
 
+    /// Ends its read: the session takes that for a connection that has closed.
+    static void cancel(Connection& connection) {
+        boost::system::error_code ignored;
+        connection.socket.cancel(ignored);
+    }
+
     void close_waiting(Connection::Phase phase) {
         for (Connection* connection : service.connections) {
-            if (connection->phase == phase && connection->buffer.size() == 0) connection->stream.cancel();
+            if (connection->phase == phase && connection->buffer.size() == 0) cancel(*connection);
         }
     }
 

@@ -76,7 +76,7 @@ NOT_IMAGES: list[Case] = _cases(
 
 
 def _truncated(label: str, image: bytes, sizes: list[int]) -> list[tuple[str, bytes, str]]:
-    return [(f"ends at byte {size}", image[:size], f"{label}: .*({size} |left|cut|ends)") for size in sizes]
+    return [(f"ends at byte {size}", image[:size], rf"{label}: .*(\b{size}\b|left|cut)") for size in sizes]
 
 
 ANIMATED = r"animated pictures .* are not accepted|animated pictures are not accepted"
@@ -211,6 +211,8 @@ def _deflated(kind: bytes) -> bytes:
 
 
 PIXELS = zlib.compress(rows())
+# Tables in which the bit 0 is the only code.
+ONE_CODE = segment(DHT, b"".join(bytes([number, 1]) + bytes(16) for number in (0x00, 0x01, 0x10, 0x11)))
 
 # Right up to the last CRC and marker; only decoding shows that there is no picture. (name, image, detail)
 BROKEN_PIXELS: list[tuple[str, bytes, str]] = [
@@ -229,7 +231,7 @@ BROKEN_PIXELS: list[tuple[str, bytes, str]] = [
     ("interlaced PNG with too few rows", png_of(ihdr(interlace=1), idat(rows(height=2)), IEND), "PNG cannot be decoded"),
     ("PNG bomb", png_of(ihdr(), chunk(b"IDAT", zlib.compress(bytes(50_000_000), 9)), IEND), "more memory than a picture of its"),
     ("palette PNG with too few rows", PALETTE_PNG.replace(ihdr(colour=3), ihdr(height=9, colour=3)), "PNG cannot be decoded"),
-    ("JPEG without Huffman tables", jpeg_with({DHT: b""}), "JPEG cannot be decoded"),
+    ("JPEG of codes not in its table", jpeg_with({DHT: b""}, b"\xff\0" * 50, {SOS: ONE_CODE}), "JPEG cannot be decoded"),
     ("JPEG of a component nobody knows", jpeg_with({SOS: segment(SOS, b"\x01\x09\0\0\x3f\0")}), "JPEG cannot be decoded"),
     ("JPEG of a sampling that cannot be", jpeg_with({SOF0: sof().replace(b"\x01\x22", b"\x01\x55")}), "JPEG cannot be decoded"),
 ]  # fmt: skip

@@ -21,7 +21,7 @@ BINARY = os.environ.get("CHARTSIGHT_BINARY") or str(ROOT / "build" / "release" /
 KEY = "test-key-never-to-be-logged"
 PASSED_ON = ("PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS")
 SANITIZER = re.compile(r"(Address|Thread|Leak|Memory)Sanitizer|runtime error:")
-ERROR = re.compile(r"^\S+Z error ")
+ERROR = re.compile(r'^\S+Z error |"level":"error"')
 
 _libc = ctypes.CDLL(None)
 
@@ -74,8 +74,8 @@ class Server:
         self._log_ended = False
         self._process = subprocess.Popen(
             [*(command or [BINARY]), "serve", "--port", str(port), *arguments], env=self.environment, text=True,
-            errors="replace", stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
-            preexec_fn=_die_with_parent, pass_fds=pass_fds,
+            errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            start_new_session=True, preexec_fn=_die_with_parent, pass_fds=pass_fds,
         )  # fmt: skip
         assert self._process.stderr is not None
         self._reader = threading.Thread(target=self._read_log, args=(self._process.stderr,), daemon=True)

@@ -230,6 +230,14 @@ class Bursts(FakeTest):
             self.burst_runs(server, 40, 5)
             self.assertEqual(self.fake.stats()["max_in_flight"], 40)
 
+    def test_a_burst_right_after_the_start_is_taken(self) -> None:
+        self.fake.script(default=HOLD)
+        with self.serve(WORKERS=4, LIMIT_CONCURRENCY=5, QUEUE_LIMIT=0, LOG_LEVEL="info") as server:
+            connections = burst(server.port, 20)  # Listening is logged before the first worker runs
+            self.fake.wait(held=20)
+            self.fake.release_all()
+            self.assertEqual(statuses(connections), [200] * 20)
+
     def test_twenty_more_than_there_are_places_and_queue_places(self) -> None:
         self.fake.script(default=HOLD)
         with self.serve(WORKERS=4, LIMIT_CONCURRENCY=10, QUEUE_LIMIT=5) as server:
