@@ -174,7 +174,7 @@ void AdmissionController::connection_settled() {
 bool AdmissionController::may_accept() const {
     const int own = board_.rank(self_);
     for (std::size_t other = 0; other < board_.workers; ++other) {
-        if (other != self_ && board_.is_open(other) && board_.rank(other) < own) return false;
+        if (other != self_ && board_.will_accept(other) && board_.rank(other) < own) return false;
     }
     return true;
 }

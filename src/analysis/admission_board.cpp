@@ -25,11 +25,18 @@ void PlaceCounter::restart() {
     }
 }
 
-bool AdmissionBoard::is_open(std::size_t worker) const {
-    const WorkerSlot& slot = slots[worker];
-    if (slot.state != WorkerSlot::serving) return false;
-    const auto age = Clock::now().time_since_epoch() - std::chrono::nanoseconds(slot.heartbeat_ns);
+bool AdmissionBoard::has_beaten_lately(std::size_t worker) const {
+    const auto age = Clock::now().time_since_epoch() - std::chrono::nanoseconds(slots[worker].heartbeat_ns);
     return age < kStale;
+}
+
+bool AdmissionBoard::is_open(std::size_t worker) const {
+    return slots[worker].state == WorkerSlot::serving && has_beaten_lately(worker);
+}
+
+bool AdmissionBoard::will_accept(std::size_t worker) const {
+    const auto state = slots[worker].state.load();
+    return (state == WorkerSlot::serving || state == WorkerSlot::starting) && has_beaten_lately(worker);
 }
 
 int AdmissionBoard::rank(std::size_t worker) const {
@@ -41,6 +48,11 @@ int AdmissionBoard::rank(std::size_t worker) const {
 
 void AdmissionBoard::beat(std::size_t worker) {
     slots[worker].heartbeat_ns = std::chrono::nanoseconds(Clock::now().time_since_epoch()).count();
+}
+
+void AdmissionBoard::begin_start(std::size_t worker) {
+    beat(worker);
+    slots[worker].state = WorkerSlot::starting;
 }
 
 void AdmissionBoard::clear(std::size_t worker) {

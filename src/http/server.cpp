@@ -8,8 +8,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <unistd.h>
-
 #include <utility>
 
 namespace chartsight {
@@ -34,7 +32,7 @@ UploadRules upload_rules(const HttpOptions& options) {
 struct Server::State {
     State(net::io_context& context, int listening_socket, const ServerParts& parts)
         : io(context),
-          acceptor(context, tcp::v4(), ::dup(listening_socket)),
+          acceptor(context, tcp::v4(), listening_socket),
           handover(context.get_executor(), parts.handover, parts.admission.self()),
           grace(context),
           service{parts.options, parts.admission, parts.board,        parts.analyzer,

@@ -84,6 +84,8 @@ int Supervisor::run() {
                {"queue_limit", std::to_string(config_.queue_limit)},
                {"threads", std::to_string(config_.process.threads)},
                {"model", config_.http.default_model}});
+    // All at once, so that the first one to run knows of the others.
+    for (std::size_t i = 0; i < children_.size(); ++i) shared_->board.begin_start(i);
     for (Child& child : children_) child.start_at = Clock::now();
     while (!draining_ || any_running()) {
         start_due_workers();
@@ -120,8 +122,7 @@ void Supervisor::start_worker(std::size_t index) {
     Child& child = children_[index];
     child.start_at = Clock::time_point::max();
     child.started = Clock::now();
-    // A fresh worker must not look stuck before its first heartbeat.
-    shared_->board.beat(index);
+    shared_->board.begin_start(index);
     const pid_t pid = ::fork();
     if (pid < 0) {
         log::error("", "Cannot fork", {{"reason", std::strerror(errno)}});

@@ -32,7 +32,7 @@ private:
 
 /// What the other processes see of one worker.
 struct alignas(64) WorkerSlot {
-    enum State : std::uint32_t { absent, serving, draining };
+    enum State : std::uint32_t { absent, starting, serving, draining };
 
     PlaceCounter running;                      ///< requests admitted
     PlaceCounter queued;                       ///< requests waiting for a place
@@ -53,6 +53,9 @@ struct AdmissionBoard {
 
     /// True if the worker takes new work.
     [[nodiscard]] bool is_open(std::size_t worker) const;
+    /// True if the worker is open or, just forked, will be in a moment: connections may as well wait for it in
+    /// the kernel's backlog.
+    [[nodiscard]] bool will_accept(std::size_t worker) const;
     /// 0: can run one more, 1: can queue one more, 2: full. Connections that have not sent their first request
     /// count as reserved places here, though not when a request is admitted.
     [[nodiscard]] int rank(std::size_t worker) const;
@@ -60,10 +63,16 @@ struct AdmissionBoard {
     /// Makes a dead worker's places free. Called by the supervisor.
     void clear(std::size_t worker);
 
+    /// To be called by the supervisor before it forks the worker.
+    void begin_start(std::size_t worker);
+
     const std::size_t workers;
     const std::uint32_t capacity;     ///< LIMIT_CONCURRENCY
     const std::uint32_t queue_limit;  ///< QUEUE_LIMIT
     WorkerSlot slots[kMaxWorkers];
+
+private:
+    [[nodiscard]] bool has_beaten_lately(std::size_t worker) const;
 };
 
 }  // namespace chartsight

@@ -42,7 +42,7 @@ enum class Errc {
 };
 
 /// `detail` is written for the client: which field, what was wrong, what is allowed. Never a key or model text.
-/// Not an aggregate: GCC 12 destroys aggregate temporaries of a coroutine's statement twice.
+/// Has constructors, so that a temporary of it is safe in a co_await statement (GCC 12, see scripts/lint_coroutines).
 struct Error {
     Error() = default;
     Error(Errc error_code, std::string error_detail, std::optional<std::chrono::seconds> wait = std::nullopt)

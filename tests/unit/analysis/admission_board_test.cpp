@@ -87,6 +87,16 @@ TEST(AdmissionBoard, PassesOverWorkersThatDoNotTick) {
     EXPECT_FALSE(board.is_open(0));
 }
 
+TEST(AdmissionBoard, CountsOnAStartingWorkerForAWhile) {
+    AdmissionBoard board(1, 1, 1);
+    EXPECT_FALSE(board.will_accept(0));
+    board.begin_start(0);
+    EXPECT_TRUE(board.will_accept(0));
+    EXPECT_FALSE(board.is_open(0)) << "nothing can be handed to it";
+    board.slots[0].heartbeat_ns -= std::chrono::nanoseconds(AdmissionBoard::kStale).count();
+    EXPECT_FALSE(board.will_accept(0));
+}
+
 TEST(AdmissionBoard, ClearsADeadWorkersGauges) {
     AdmissionBoard board(1, 2, 2);
     WorkerSlot& slot = board.slots[0];

@@ -27,13 +27,18 @@ public:
         }
     }
     ~Workers() {
-        results.clear();
+        // Whoever still waits gets a place in turn, since a waiting coroutine must not outlive its controller.
+        while (pending > 0) {
+            for (auto& result : results) result.reset();
+            settle();
+        }
     }
 
     /// Starts a request at `worker`; its place, once it has one, is in `results`.
     std::size_t request(std::size_t worker, std::stop_token stop = {}, std::optional<PlaceClaim> claim = {}) {
         const std::size_t index = results.size();
         results.emplace_back();
+        ++pending;
         net::co_spawn(io, admit(index, worker, claim, stop), [](std::exception_ptr) {});
         settle();
         return index;
@@ -43,6 +48,7 @@ public:
                                std::stop_token stop) {
         auto ticket = co_await controllers[worker]->admit(claim, stop);
         results[index] = std::move(ticket);
+        --pending;
     }
 
     /// Runs everything that needs no waiting.
@@ -63,9 +69,10 @@ public:
     net::io_context io;
     AdmissionBoard board;
     AdmissionOptions options;
-    std::vector<std::unique_ptr<AdmissionController>> controllers;
-    std::vector<std::optional<Result<Ticket>>> results;
     std::vector<std::size_t> woken;
+    int pending{0};  ///< requests without an answer
+    std::vector<std::unique_ptr<AdmissionController>> controllers;
+    std::vector<std::optional<Result<Ticket>>> results;  // last: tickets use all of the above when they go
 };
 
 TEST(AdmissionController, AdmitsUpToItsCapacityAtHome) {
@@ -183,6 +190,17 @@ TEST(AdmissionController, AcceptsOnlyWhereThereIsMostRoom) {
     EXPECT_FALSE(workers.woken.empty()) << "the other one must learn that it is its turn";
     second->connection_settled();
     EXPECT_FALSE(first->may_accept());
+}
+
+TEST(AdmissionController, LeavesConnectionsToAWorkerThatIsJustStarting) {
+    Workers workers(2, 1, 1);
+    workers.board.clear(1);
+    workers.controllers[0]->connection_opened();
+    workers.board.begin_start(1);
+    EXPECT_FALSE(workers.controllers[0]->may_accept());
+    const auto first = workers.request(0);
+    EXPECT_EQ((*workers.results[first])->worker(), 0u);
+    EXPECT_FALSE(workers.results[workers.request(0)]) << "nothing can be handed to it yet";
 }
 
 TEST(AdmissionController, AcceptsAloneWhenTheOthersAreDead) {
