@@ -167,6 +167,18 @@ void add_options(CLI::App& command, Flags& flags) {
                    "the environment over the --config file. GEMINI_API_KEY is read from the environment only.");
 }
 
+/// Without values: whoever passes a key as a flag must not find it in the journal.
+Faults unknown_arguments(const std::vector<std::string>& arguments) {
+    Faults faults;
+    for (const std::string& argument : arguments) {
+        if (!argument.starts_with("-")) continue;
+        const std::string flag = log::escaped(argument.substr(0, argument.find('=')), kMaxShownValue);
+        faults.push_back(fmt::format("{}: there is no such flag; see chartsight serve --help", flag));
+    }
+    if (faults.empty()) faults.emplace_back("unexpected argument; see chartsight --help");
+    return faults;
+}
+
 }  // namespace
 
 std::expected<CommandLine, std::vector<std::string>> load_command_line(int argc, const char* const* argv) {
@@ -188,6 +200,8 @@ std::expected<CommandLine, std::vector<std::string>> load_command_line(int argc,
     } catch (const CLI::CallForAllHelp&) {
         line.text = app.help("", CLI::AppFormatMode::All);
         return line;
+    } catch (const CLI::ExtrasError&) {
+        return std::unexpected(unknown_arguments(app.remaining(true)));
     } catch (const CLI::ParseError& error) {
         return std::unexpected(Faults{error.what()});
     }

@@ -80,6 +80,10 @@ void Server::drain(std::function<void()> on_drained) {
         if (state.service.connections.empty()) on_drained();
     };
     state.close_waiting(Connection::Phase::idle);
+    if (state.service.connections.empty()) {
+        state.service.on_connection_closed();
+        return;
+    }
     state.grace.expires_after(kFirstRequestGrace);
     state.grace.async_wait([&state](const boost::system::error_code& error) {
         if (!error) state.close_waiting(Connection::Phase::fresh);

@@ -29,9 +29,13 @@ int take_passed_socket() {
     if (pid == nullptr || count == nullptr || std::to_string(::getpid()) != pid || std::atoi(count) < 1) return -1;
     ::unsetenv("LISTEN_PID");
     ::unsetenv("LISTEN_FDS");
+    int listens = 0;
+    socklen_t size = sizeof listens;
+    const int asked = ::getsockopt(kFirstPassedSocket, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size);
+    if (asked != 0 || listens == 0) throw std::runtime_error("LISTEN_FDS: descriptor 3 is not a listening socket");
     const int fd = ::fcntl(kFirstPassedSocket, F_DUPFD_CLOEXEC, kFirstPassedSocket + 1);
     ::close(kFirstPassedSocket);
-    if (fd >= 0) ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+    ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
     return fd;
 }
 
@@ -87,7 +91,8 @@ std::string ListeningSocket::url() const {
 }
 
 void ListeningSocket::pass_on() const {
-    ::dup2(descriptor_, kFirstPassedSocket);  // without close-on-exec
+    ::dup2(descriptor_, kFirstPassedSocket);
+    ::fcntl(kFirstPassedSocket, F_SETFD, 0);  // dup2 leaves close-on-exec set where both are one
     ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
     ::setenv("LISTEN_FDS", "1", 1);
 }

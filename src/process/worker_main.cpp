@@ -16,7 +16,7 @@ namespace chartsight {
 namespace {
 
 constexpr int kArenas = 2;
-constexpr int kMmapThreshold = 128 << 10;
+constexpr int kMmapThreshold = 32 << 10;
 
 /// glibc's defaults keep an arena per thread and raise the mmap threshold with every upload freed: memory of a
 /// burst would never go back to the system.

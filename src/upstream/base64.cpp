@@ -14,7 +14,9 @@ constexpr std::uint8_t kNone = 0xFF;
 constexpr std::array<std::uint8_t, 256> make_values() {
     std::array<std::uint8_t, 256> values{};
     values.fill(kNone);
-    for (std::uint8_t i = 0; i < kAlphabet.size(); ++i) values[static_cast<std::uint8_t>(kAlphabet[i])] = i;
+    for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
+        values[static_cast<std::uint8_t>(kAlphabet[i])] = static_cast<std::uint8_t>(i);
+    }
     values['-'] = values['+'];
     values['_'] = values['/'];
     return values;

@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kLongestPoll{60'000};
 
-// Registers a transfer with the multi handle. Taking it out before its end closes its connection: the peer is to
-// notice at once, also on HTTP/2, where libcurl would only end the stream.
+// Registers a transfer with the multi handle. Taking it out before its end closes its connection: the peer is
+// to notice at once, also on HTTP/2, where libcurl would only end the stream.
 class RunningTransfer {
 public:
     RunningTransfer(CURLM* multi, CURL* easy)
@@ -50,22 +50,27 @@ private:
 
 }  // namespace
 
-CurlConnection::CurlConnection(const TransportOptions& options)
-    : options_(options), multi_(curl_multi_init()), easy_(curl_easy_init()) {
-    if (!multi_ || !easy_) throw std::bad_alloc();
+CurlConnection::CurlConnection(const TransportOptions& options, const TrustStore& trusted)
+    : options_(options), trusted_(trusted), multi_(curl_multi_init()) {
+    if (!multi_) throw std::bad_alloc();
 }
 
-Result<HttpReply> CurlConnection::post_blocking(const HttpCall& call, Deadline deadline, std::stop_token stop) {
+Result<HttpReply> CurlConnection::post_blocking(const HttpCall& call, Deadline deadline,
+                                                std::stop_token stop) {
     if (stop.stop_requested()) return fail(Errc::cancelled, "stopped");
     const auto allowed = deadline.left();
-    CurlExchange exchange(easy_.get(), call, options_);
-    RunningTransfer transfer(multi_.get(), easy_.get());
+    // Made anew for each call: a kept one would hold its buffers, 100 KB a thread, between calls.
+    const std::unique_ptr<CURL, FreeEasy> easy(curl_easy_init());
+    if (!easy) throw std::bad_alloc();
+    CurlExchange exchange(easy.get(), call, options_, trusted_);
+    RunningTransfer transfer(multi_.get(), easy.get());
     // Remembered by the handle when it comes before the poll, so that no stop is missed.
     const std::stop_callback wake(stop, [multi = multi_.get()] { curl_multi_wakeup(multi); });
     for (;;) {
         if (stop.stop_requested()) return fail(Errc::cancelled, "stopped");
         if (deadline.passed()) {
-            return fail(Errc::deadline_exceeded, fmt::format("Gemini did not answer within {} ms", allowed.count()));
+            return fail(Errc::deadline_exceeded,
+                        fmt::format("Gemini did not answer within {} ms", allowed.count()));
         }
         const auto ended = transfer.perform();
         if (ended) return exchange.finish(*ended);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "chartsight/upstream/http_transport.hpp"
+#include "upstream/trust_store.hpp"
 
 #include <curl/curl.h>
 
@@ -9,15 +10,16 @@
 
 namespace chartsight {
 
-/// One thread's way to the network: an easy handle driven by a multi handle of its own, which keeps its connections
-/// and can be woken from another thread. Between two calls it refers to nothing of either.
+/// One thread's way to the network: a multi handle of its own, which keeps its connections and can be woken from
+/// another thread. Between two calls it holds nothing else.
 class CurlConnection {
 public:
-    /// `options` outlives it.
-    explicit CurlConnection(const TransportOptions& options);
+    /// Both outlive it.
+    CurlConnection(const TransportOptions& options, const TrustStore& trusted);
 
     /// Blocking. As HttpTransport::post_blocking; one call at a time.
-    [[nodiscard]] Result<HttpReply> post_blocking(const HttpCall& call, Deadline deadline, std::stop_token stop);
+    [[nodiscard]] Result<HttpReply> post_blocking(const HttpCall& call, Deadline deadline,
+                                                  std::stop_token stop);
 
 private:
     struct FreeEasy {
@@ -28,8 +30,8 @@ private:
     };
 
     const TransportOptions& options_;
-    std::unique_ptr<CURLM, FreeMulti> multi_;  // after easy_: it owns the connections easy_ may refer to
-    std::unique_ptr<CURL, FreeEasy> easy_;
+    const TrustStore& trusted_;
+    std::unique_ptr<CURLM, FreeMulti> multi_;
 };
 
 }  // namespace chartsight

@@ -21,12 +21,14 @@ T info_of(CURL* easy, CURLINFO what) {
 
 }  // namespace
 
-CurlExchange::CurlExchange(CURL* easy, const HttpCall& call, const TransportOptions& options)
+CurlExchange::CurlExchange(CURL* easy, const HttpCall& call, const TransportOptions& options,
+                           const TrustStore& trusted)
     : easy_(easy), call_(call) {
     for (const std::string& header : call.headers) add_header(header.c_str());
     add_header("Content-Type: application/json");
     add_header("Expect:");  // none: waiting for "100 Continue" costs a round trip, or a second of silence
     set_up(options);
+    set_up_trust(trusted);
 }
 
 CurlExchange::~CurlExchange() {
@@ -36,8 +38,7 @@ CurlExchange::~CurlExchange() {
 void CurlExchange::add_header(const char* line) {
     curl_slist* const longer = curl_slist_append(headers_.get(), line);
     if (longer == nullptr) throw std::bad_alloc();
-    static_cast<void>(headers_.release());
-    headers_.reset(longer);
+    if (!headers_) headers_.reset(longer);  // appending to a list keeps its head
 }
 
 void CurlExchange::set_up(const TransportOptions& options) {
@@ -62,13 +63,25 @@ void CurlExchange::set_up(const TransportOptions& options) {
     set(CURLOPT_SSL_VERIFYPEER, 1L);
     set(CURLOPT_SSL_VERIFYHOST, 2L);
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    if (!options.ca_file.empty()) set(CURLOPT_CAINFO, options.ca_file.c_str());
 
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_TCP_NODELAY, 1L);
     set(CURLOPT_TCP_KEEPALIVE, 1L);
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
     set(CURLOPT_QUICK_EXIT, 1L);  // a name lookup cannot be stopped: leave it behind rather than wait for it
+}
+
+void CurlExchange::set_up_trust(const TrustStore& trusted) {
+    const auto set = [this](CURLoption option, auto value) { curl_easy_setopt(easy_, option, value); };
+    set(CURLOPT_CAINFO, static_cast<const char*>(nullptr));
+    set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+    set(CURLOPT_SSL_CTX_FUNCTION, &CurlExchange::on_tls_context);
+    set(CURLOPT_SSL_CTX_DATA, const_cast<void*>(static_cast<const void*>(&trusted)));
+}
+
+CURLcode CurlExchange::on_tls_context(CURL*, void* context, void* trusted) {
+    static_cast<const TrustStore*>(trusted)->install(static_cast<SSL_CTX*>(context));
+    return CURLE_OK;
 }
 
 std::size_t CurlExchange::on_read(char* out, std::size_t size, std::size_t count, void* self) {
@@ -127,11 +140,12 @@ Error CurlExchange::error_of(CURLcode code) const {
         return {Errc::internal, "no memory for Gemini's answer", std::nullopt};
     }
     // The one code means a URL of another scheme, but also, once connected, an answer that is not HTTP.
-    const bool is_not_http = code == CURLE_WEIRD_SERVER_REPLY ||
-                             (code == CURLE_UNSUPPORTED_PROTOCOL &&
-                              info_of<curl_off_t>(easy_, CURLINFO_PRETRANSFER_TIME_T) > 0);
+    const bool is_not_http =
+        code == CURLE_WEIRD_SERVER_REPLY ||
+        (code == CURLE_UNSUPPORTED_PROTOCOL && info_of<curl_off_t>(easy_, CURLINFO_PRETRANSFER_TIME_T) > 0);
     if (is_not_http || info_of<long>(easy_, CURLINFO_RESPONSE_CODE) != 0) {
-        return {Errc::upstream_invalid, fmt::format("Gemini's answer was cut off or garbled: {}", what), std::nullopt};
+        return {Errc::upstream_invalid, fmt::format("Gemini's answer was cut off or garbled: {}", what),
+                std::nullopt};
     }
     return {Errc::upstream_unreachable, fmt::format("no connection to Gemini: {}", what), std::nullopt};
 }

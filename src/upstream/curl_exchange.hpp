@@ -1,6 +1,7 @@
 #pragma once
 
 #include "chartsight/upstream/http_transport.hpp"
+#include "upstream/trust_store.hpp"
 
 #include <curl/curl.h>
 
@@ -9,12 +10,13 @@
 
 namespace chartsight {
 
-/// One request and its answer on an easy handle: sets the handle up, is the target of its callbacks, and tells what
-/// came of it. The handle is reset when it ends, which keeps the connections and forgets the call.
+/// One request and its answer on an easy handle: sets the handle up, is the target of its callbacks, and
+/// tells what came of it. The handle is reset when it ends, which keeps the connections and forgets the call.
 class CurlExchange {
 public:
-    /// All three outlive the exchange.
-    CurlExchange(CURL* easy, const HttpCall& call, const TransportOptions& options);
+    /// All outlive the exchange.
+    CurlExchange(CURL* easy, const HttpCall& call, const TransportOptions& options,
+                 const TrustStore& trusted);
     ~CurlExchange();
     CurlExchange(const CurlExchange&) = delete;
     CurlExchange& operator=(const CurlExchange&) = delete;
@@ -28,11 +30,13 @@ private:
     };
 
     void set_up(const TransportOptions& options);
+    void set_up_trust(const TrustStore& trusted);
     void add_header(const char* line);
     [[nodiscard]] Error error_of(CURLcode code) const;
 
     static std::size_t on_read(char* out, std::size_t size, std::size_t count, void* self);
     static int on_seek(void* self, curl_off_t offset, int origin);
+    static CURLcode on_tls_context(CURL* easy, void* context, void* trusted);
     static std::size_t on_write(char* bytes, std::size_t size, std::size_t count, void* self);
 
     CURL* easy_;

@@ -13,7 +13,7 @@ namespace {
 // The connections belong to the transport and not to the threads, so that they end with it.
 class CurlTransport : public HttpTransport {
 public:
-    explicit CurlTransport(const TransportOptions& options) : options_(options) {}
+    explicit CurlTransport(const TransportOptions& options) : options_(options), trusted_(options.ca_file) {}
 
     Result<HttpReply> post_blocking(const HttpCall& call, Deadline deadline, std::stop_token stop) override {
         return connection_of_this_thread().post_blocking(call, deadline, std::move(stop));
@@ -22,10 +22,11 @@ public:
 private:
     CurlConnection& connection_of_this_thread() {
         const std::scoped_lock lock(mutex_);
-        return connections_.try_emplace(std::this_thread::get_id(), options_).first->second;
+        return connections_.try_emplace(std::this_thread::get_id(), options_, trusted_).first->second;
     }
 
     const TransportOptions options_;
+    const TrustStore trusted_;
     std::mutex mutex_;  ///< guards the map; a connection is its thread's alone
     std::map<std::thread::id, CurlConnection> connections_;
 };

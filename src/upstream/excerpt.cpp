@@ -7,7 +7,8 @@ namespace chartsight {
 
 namespace {
 
-// More of a text is not looked at: what comes out is a few hundred bytes, and a key is far shorter than the rest.
+// More of a text is not looked at: what comes out is a few hundred bytes, and a key is far shorter than the
+// rest.
 constexpr std::size_t kMaxRead = 4096;
 constexpr std::size_t kShortestKey = 8;
 
@@ -17,13 +18,13 @@ struct Beginning {
 };
 
 constexpr std::array kBeginnings{
-    Beginning{"AIza", true}, Beginning{"AQ.", true}, Beginning{"ya29.", true},
+    Beginning{"AIza", true},  Beginning{"AQ.", true},      Beginning{"ya29.", true},
     Beginning{"key=", false}, Beginning{"Bearer ", false},
 };
 
 bool is_key_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-           c == '.' || c == '~';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.' || c == '~';
 }
 
 std::size_t key_length(std::string_view text) {

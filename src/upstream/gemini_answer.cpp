@@ -18,8 +18,9 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::array<std::string_view, 11> kRefusals{
-    "SAFETY",       "BLOCKLIST",                "PROHIBITED_CONTENT", "SPII",       "RECITATION",           "LANGUAGE",
-    "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION",   "ESCALATION", "PUP_LIMITED_DISABLED",
+    "SAFETY",           "BLOCKLIST",  "PROHIBITED_CONTENT",   "SPII",
+    "RECITATION",       "LANGUAGE",   "IMAGE_SAFETY",         "IMAGE_PROHIBITED_CONTENT",
+    "IMAGE_RECITATION", "ESCALATION", "PUP_LIMITED_DISABLED",
 };
 
 // What the parts of a candidate come to.
@@ -59,7 +60,8 @@ std::string named(std::string_view reason) {
 // Why an answer holds neither text nor a picture.
 std::unexpected<Error> nothing_usable(std::string_view block_reason, std::string_view finish_reason,
                                       bool has_candidate, bool has_broken_picture) {
-    if (!block_reason.empty()) return fail(Errc::upstream_blocked, "Gemini blocked the request: " + named(block_reason));
+    if (!block_reason.empty())
+        return fail(Errc::upstream_blocked, "Gemini blocked the request: " + named(block_reason));
     if (!has_candidate) return fail(Errc::upstream_invalid, "Gemini's answer has no candidates");
     if (std::ranges::find(kRefusals, finish_reason) != kRefusals.end()) {
         return fail(Errc::upstream_blocked, "Gemini refused to answer: " + named(finish_reason));
@@ -68,7 +70,8 @@ std::unexpected<Error> nothing_usable(std::string_view block_reason, std::string
         return fail(Errc::upstream_invalid, "Gemini ran out of output tokens before any text (MAX_TOKENS)");
     }
     if (has_broken_picture) {
-        return fail(Errc::upstream_invalid, "Gemini answered with a picture that cannot be decoded, and no text");
+        return fail(Errc::upstream_invalid,
+                    "Gemini answered with a picture that cannot be decoded, and no text");
     }
     const std::string why = finish_reason.empty() ? "no finish reason" : named(finish_reason);
     return fail(Errc::upstream_invalid, "Gemini gave an empty answer (" + why + ")");
@@ -84,21 +87,22 @@ Result<UpstreamAnswer> read_answer(const Json* root) {
     answer.usage = read_usage(find_member(root, "usageMetadata"));
     answer.picture = take_data_url_picture(content.text);
     if (content.inline_data != nullptr) {
-        auto picture =
-            read_picture(string_member(content.inline_data, "data"), string_member(content.inline_data, "mimeType"));
+        auto picture = read_picture(string_member(content.inline_data, "data"),
+                                    string_member(content.inline_data, "mimeType"));
         if (picture) answer.picture = std::move(picture);
     }
     answer.text = std::move(content.text);
     if (is_blank(answer.text) && !answer.picture) {
-        return nothing_usable(string_member(find_member(root, "promptFeedback"), "blockReason"), answer.finish_reason,
-                              candidate != nullptr, content.inline_data != nullptr);
+        return nothing_usable(string_member(find_member(root, "promptFeedback"), "blockReason"),
+                              answer.finish_reason, candidate != nullptr, content.inline_data != nullptr);
     }
     answer.structured_json = find_structured_json(answer.text);
     return answer;
 }
 
 // An error inside a success carries its own status; one that does not is taken for an unavailable service.
-std::unexpected<Error> error_inside_success(const Json& error, std::optional<std::chrono::seconds> retry_after) {
+std::unexpected<Error> error_inside_success(const Json& error,
+                                            std::optional<std::chrono::seconds> retry_after) {
     const GoogleError said = read_google_error(error);
     return std::unexpected(error_of_answer(said.code >= 400 ? said.code : 500, said, retry_after));
 }

@@ -26,8 +26,8 @@ void log_answer(const std::string& tag, const UpstreamAnswer& answer) {
 GeminiClient::GeminiClient(BlockingPool& pool, HttpTransport& transport, const GeminiOptions& options)
     : pool_(pool), transport_(transport), options_(options) {}
 
-net::awaitable<UpstreamOutcome> GeminiClient::analyze(RequestId id, UpstreamRequest request, Deadline deadline,
-                                                      std::stop_token stop) {
+net::awaitable<UpstreamOutcome> GeminiClient::analyze(RequestId id, UpstreamRequest request,
+                                                      Deadline deadline, std::stop_token stop) {
     UpstreamOutcome outcome{fail(Errc::cancelled, "stopped"), {}};
     if (stop.stop_requested()) co_return outcome;
     if (deadline.passed()) {
@@ -37,7 +37,8 @@ net::awaitable<UpstreamOutcome> GeminiClient::analyze(RequestId id, UpstreamRequ
 
     const auto start = Clock::now();
     GenerateContent question{std::move(request), deadline.sooner(options_.timeout), std::move(stop)};
-    auto asked = co_await pool_.run(id, generate_content_blocking, &transport_, &options_, std::move(question));
+    auto asked =
+        co_await pool_.run(id, generate_content_blocking, &transport_, &options_, std::move(question));
     if (!asked.result) {
         outcome.answer = std::unexpected(asked.result.error());
         co_return outcome;

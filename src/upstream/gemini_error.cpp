@@ -40,14 +40,16 @@ std::string what_it_said(int status, const GoogleError& said) {
 
 bool is_key_refused(int status, const GoogleError& said) {
     if (status == 401 || said.reason.starts_with("API_KEY_")) return true;
-    if (status == 400) return has_fragment(said, "api key not valid") || has_fragment(said, "api key expired");
+    if (status == 400)
+        return has_fragment(said, "api key not valid") || has_fragment(said, "api key expired");
     return status == 403 && (said.reason.starts_with("CONSUMER_") || said.reason == "SERVICE_DISABLED" ||
                              has_fragment(said, "api key") || has_fragment(said, "unregistered callers"));
 }
 
 bool is_too_large(int status, const GoogleError& said) {
     if (status == 413) return true;
-    return status == 400 && (has_fragment(said, "payload size exceeds") || has_fragment(said, "input token count"));
+    return status == 400 &&
+           (has_fragment(said, "payload size exceeds") || has_fragment(said, "input token count"));
 }
 
 bool is_billing(int status, const GoogleError& said) {

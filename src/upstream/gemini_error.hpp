@@ -8,8 +8,8 @@
 
 namespace chartsight {
 
-/// What an answer of HTTP status `status` that is not a success means for our client. `retry_after` is the header's
-/// value, used where the body names no delay; a refusal that waiting does not cure gets none.
+/// What an answer of HTTP status `status` that is not a success means for our client. `retry_after` is the
+/// header's value, used where the body names no delay; a refusal that waiting does not cure gets none.
 [[nodiscard]] Error error_of_answer(int status, const GoogleError& said,
                                     std::optional<std::chrono::seconds> retry_after);
 

@@ -28,7 +28,8 @@ void read_violation(const Json& violation, GoogleError& into) {
 void read_detail(const Json& detail, GoogleError& into) {
     const auto type = string_member(&detail, "@type");
     if (type.ends_with(".ErrorInfo")) into.reason = string_member(&detail, "reason");
-    if (type.ends_with(".RetryInfo")) into.retry_delay = parse_retry_delay(string_member(&detail, "retryDelay"));
+    if (type.ends_with(".RetryInfo"))
+        into.retry_delay = parse_retry_delay(string_member(&detail, "retryDelay"));
     const Json* violations = find_member(&detail, "violations");
     if (type.ends_with(".QuotaFailure") && violations != nullptr && violations->is_array()) {
         for (const Json& violation : *violations) read_violation(violation, into);

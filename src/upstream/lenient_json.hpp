@@ -12,7 +12,8 @@ namespace chartsight {
 /// True for one complete JSON value that nests at most 64 deep. Builds nothing, so it costs no memory.
 [[nodiscard]] bool is_json(std::string_view text);
 
-/// Nothing unless `is_json`; the depth bound protects what walks or destroys the value recursively. Never throws.
+/// Nothing unless `is_json`; the depth bound protects what walks or destroys the value recursively. Never
+/// throws.
 [[nodiscard]] std::optional<nlohmann::json> parse_json(std::string_view text);
 
 // Readers that take any value: what is missing or of another type is null, empty or 0.

@@ -21,8 +21,9 @@ bool is_letter_or_digit(char c) {
 // The declared type becomes a header of our answer: nothing but the characters of a type may stand in it.
 bool is_image_type(std::string_view type) {
     return type.size() > kImageType.size() && type.size() <= kMaxTypeLength && type.starts_with(kImageType) &&
-           std::ranges::all_of(type.substr(kImageType.size()),
-                               [](char c) { return is_letter_or_digit(c) || c == '.' || c == '+' || c == '-'; });
+           std::ranges::all_of(type.substr(kImageType.size()), [](char c) {
+               return is_letter_or_digit(c) || c == '.' || c == '+' || c == '-';
+           });
 }
 
 bool is_base64_character(char c) {
@@ -74,7 +75,8 @@ std::optional<Picture> take_data_url_picture(std::string& text) {
     std::size_t kept = 0;
     for (auto at = text.find(kDataUrl); at != text.npos;) {
         const Span payload = payload_at(text, at);
-        auto picture = read_picture(std::string_view(text).substr(payload.begin, payload.end - payload.begin), {});
+        auto picture =
+            read_picture(std::string_view(text).substr(payload.begin, payload.end - payload.begin), {});
         if (picture) {
             const Span cut = with_markdown(text, {at, payload.end}, kept);
             remaining.append(text, kept, cut.begin - kept);

@@ -34,10 +34,11 @@ std::size_t copy_from(std::string_view text, std::size_t offset, std::span<char>
 
 // The image stands before the question, as Google advises for one image.
 GenerateContentBody::GenerateContentBody(const UpstreamRequest& request)
-    : prefix_(R"({"contents":[{"role":"user","parts":[{"inlineData":{"mimeType":)" + quoted(request.mime_type) +
-              R"(,"data":")"),
+    : prefix_(R"({"contents":[{"role":"user","parts":[{"inlineData":{"mimeType":)" +
+              quoted(request.mime_type) + R"(,"data":")"),
       image_(request.image),
-      suffix_(R"("}},{"text":)" + quoted(request.prompt) + "}]}]" + generation_config(request.pictures) + "}") {}
+      suffix_(R"("}},{"text":)" + quoted(request.prompt) + "}]}]" + generation_config(request.pictures) +
+              "}") {}
 
 std::size_t GenerateContentBody::size() const {
     return prefix_.size() + base64_size(image_.view.size()) + suffix_.size();

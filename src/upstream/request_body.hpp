@@ -7,8 +7,8 @@
 
 namespace chartsight {
 
-/// The JSON of one generateContent request. The image's base64, most of it, never exists as a whole: each read
-/// encodes its slice from the bytes of the upload.
+/// The JSON of one generateContent request. The image's base64, most of it, never exists as a whole: each
+/// read encodes its slice from the bytes of the upload.
 class GenerateContentBody : public BodySource {
 public:
     explicit GenerateContentBody(const UpstreamRequest& request);

@@ -68,7 +68,8 @@ std::size_t balanced_length(std::string_view text) {
     return text.npos;
 }
 
-// `{"` and `[{` begin an object and not prose, so if that never ends, it is cut off and its parts are not the answer.
+// `{"` and `[{` begin an object and not prose, so if that never ends, it is cut off and its parts are not the
+// answer.
 bool begins_like_json(std::string_view text) {
     const auto next = text.find_first_not_of(kSpace, 1);
     return next != text.npos && text[next] == (text.front() == '{' ? '"' : '{');

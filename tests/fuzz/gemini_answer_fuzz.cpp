@@ -36,8 +36,8 @@ void check_answer(const UpstreamAnswer& answer, std::string_view body) {
     require(answer.text.size() <= body.size());
     require(answer.structured_json.size() <= answer.text.size());
     require(answer.structured_json.empty() || is_json(answer.structured_json));
-    require(answer.usage.prompt_tokens >= 0 && answer.usage.output_tokens >= 0 && answer.usage.thoughts_tokens >= 0 &&
-            answer.usage.total_tokens >= 0);
+    require(answer.usage.prompt_tokens >= 0 && answer.usage.output_tokens >= 0 &&
+            answer.usage.thoughts_tokens >= 0 && answer.usage.total_tokens >= 0);
     if (!answer.picture) return;
     require(!answer.picture->bytes.empty() && answer.picture->bytes.size() < body.size());
     require(answer.picture->mime_type.starts_with("image/") && is_printable(answer.picture->mime_type));

@@ -67,7 +67,6 @@ class Server:
         **env: object,
     ) -> None:
         self.environment = environment(fake, **env)
-        self.workers = 1 if "--dev" in arguments else int(self.environment["WORKERS"])
         self.lines: list[str] = []
         self._allowed_errors = list(allowed_errors)
         self._new_line = threading.Condition()
@@ -81,9 +80,9 @@ class Server:
         self._reader = threading.Thread(target=self._read_log, args=(self._process.stderr,), daemon=True)
         self._reader.start()
         try:
-            self.url = self.wait_log(r"Listening on (http://\S+:\d+)").group(1)
-            self.port = int(self.url.rsplit(":", 1)[1])
-            if self.environment["LOG_LEVEL"] == "debug":
+            listening = self.wait_log(r"Listening on (http://\S+:(\d+)).*\bworkers\W+(\d+)")
+            self.url, self.port, self.workers = listening[1], int(listening[2]), int(listening[3])
+            if self.environment.get("LOG_LEVEL", "") == "debug" and "--log-level" not in arguments:
                 self.wait_log("Worker started", count=self.workers)
         except AssertionError:
             self.close()

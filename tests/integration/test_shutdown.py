@@ -7,7 +7,7 @@ import threading
 import unittest
 
 from harness import (
-    HANG, HOLD, SLOW, Closed, FakeTest, RawConnection, Server, burst, eventually, post_image, request, statuses,
+    HANG, HOLD, SLOW, Closed, FakeTest, RawConnection, Server, burst, close_all, eventually, get, post_image,
     wait_occupancy,
 )  # fmt: skip
 
@@ -52,6 +52,7 @@ class Drain(FakeTest):
                     response = connection.read_response()
                     self.assertEqual((response.status, response.header("Connection")), (200, "close"))
                     self.assertEqual(connection.read_eof(), b"")
+                    connection.close()  # else the server waits a while for what may still come
                 self.assertEqual(server.wait_exit(), 0)
                 self.assertTrue(server.grep("Stopped"))
 
@@ -62,11 +63,12 @@ class Drain(FakeTest):
             body = RawConnection(server.port).send(data[:-20])
             wait_occupancy(server, 1, 0)
             header = RawConnection(server.port).send(data[:40])
-            self.assertEqual(RawConnection(server.port).send(request("GET", "/healthz")).read_response("GET").status, 200)
+            self.assertEqual(get(server.port, "/healthz").status, 200)
             server.terminate()
             server.wait_log("Worker drains", 2)
             self.assertEqual(body.send(data[-20:]).read_response().status, 200)
             self.assertEqual(header.send(data[40:]).read_response().status, 200)
+            close_all([body, header])
             self.assertEqual(server.wait_exit(), 0)
 
     @unittest.skipIf(SLOW > 1, "has one second of time")
@@ -74,11 +76,12 @@ class Drain(FakeTest):
         self.fake.reset()
         with self.serve(DRAIN_TIMEOUT=HANG) as server:
             fresh = RawConnection(server.port)
-            self.assertEqual(RawConnection(server.port).send(request("GET", "/healthz")).read_response("GET").status, 200)
+            self.assertEqual(get(server.port, "/healthz").status, 200)
             server.terminate()
             server.wait_log("Worker drains", 2)
             response = fresh.send(post_image()).read_response()
             self.assertEqual((response.status, response.header("Connection")), (200, "close"))
+            fresh.close()
             self.assertEqual(server.wait_exit(), 0)
 
     def test_pipelined_requests_after_the_last_answer_are_not_begun(self) -> None:
@@ -90,6 +93,7 @@ class Drain(FakeTest):
             self.fake.release_all()
             self.assertEqual(connection.read_response().header("Connection"), "close")
             self.assertEqual(connection.read_eof(), b"")
+            connection.close()
             self.assertEqual(server.wait_exit(), 0)
             self.assertEqual(self.fake.stats()["requests"], 1)
 

@@ -8,7 +8,7 @@ import signal
 import threading
 
 from harness import (
-    HANG, HOLD, Closed, FakeTest, RawConnection, Server, burst, eventually, get, post_image, statuses, upload,
+    HANG, HOLD, Closed, FakeTest, RawConnection, Server, burst, close_all, eventually, get, post_image, statuses, upload,
     wait_empty, wait_occupancy,
 )  # fmt: skip
 
@@ -198,6 +198,7 @@ class Orphans(FakeTest):
             self.assertEqual(idle.read_eof(), b"")
             self.fake.release_all()
             self.assertEqual(statuses(connections), [200] * 3)
+            close_all(connections)
             self.assertEqual(server.wait_exit(), -signal.SIGKILL)
             with self.assertRaises(ConnectionRefusedError):
                 RawConnection(server.port)

@@ -31,8 +31,8 @@ struct RecordedCall {
     }
 };
 
-/// A transport without a network: it records calls and does what it was told, in order. Without a plan it answers 200
-/// and an empty body. Thread-safe.
+/// A transport without a network: it records calls and does what it was told, in order. Without a plan it
+/// answers 200 and an empty body. Thread-safe.
 class FakeTransport : public HttpTransport {
 public:
     void will_answer(int status, std::string body, std::optional<std::chrono::seconds> retry_after = {}) {
@@ -61,8 +61,8 @@ public:
 
     Result<HttpReply> post_blocking(const HttpCall& call, Deadline deadline, std::stop_token stop) override {
         std::unique_lock lock(mutex_);
-        calls_.push_back({call.url, call.headers, read_all(*call.body), call.max_answer_bytes, deadline.left(),
-                          std::this_thread::get_id()});
+        calls_.push_back({call.url, call.headers, read_all(*call.body), call.max_answer_bytes,
+                          deadline.left(), std::this_thread::get_id()});
         changed_.notify_all();
         if (plans_.empty()) return HttpReply{200, {}, {}};
         const Plan next = std::move(plans_.front());

@@ -4,7 +4,6 @@
 #include "upstream/gemini_answer.hpp"
 
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 #include <string>
@@ -30,7 +29,8 @@ inline nlohmann::json thought(nlohmann::json part) {
 }
 
 /// A whole answer with one candidate.
-inline std::string body_of(const std::vector<nlohmann::json>& parts, const std::string& finish_reason = "STOP") {
+inline std::string body_of(const std::vector<nlohmann::json>& parts,
+                           const std::string& finish_reason = "STOP") {
     const nlohmann::json content{{"role", "model"}, {"parts", parts}};
     const nlohmann::json candidate{{"content", content}, {"finishReason", finish_reason}, {"index", 0}};
     return nlohmann::json{{"candidates", nlohmann::json::array({candidate})}}.dump();

@@ -76,8 +76,15 @@ TEST(Base64, DecodesTheUrlSafeAlphabet) {
 }
 
 TEST(Base64, RefusesGarbage) {
-    for (const char* text : {"A", "AAAAA", "Z===", "Zg=", "Zg===", "Zm9v=", "Zm9v====", "=", "==", "====", "Zm=v",
-                             "Zm 9v", "Zm9v\n", "Zm9*", "*m9v", "Z*==", "Zm9vZ*", "iVBORw0KGgo*** not base64 ***",
+    for (const char* text : {"A",          "AAAAA",
+                             "Z===",       "Zg=",
+                             "Zg===",      "Zm9v=",
+                             "Zm9v====",   "=",
+                             "==",         "====",
+                             "Zm=v",       "Zm 9v",
+                             "Zm9v\n",     "Zm9*",
+                             "*m9v",       "Z*==",
+                             "Zm9vZ*",     "iVBORw0KGgo*** not base64 ***",
                              "Zm\xC3\xA4", "data:image/png;base64,Zm9v"}) {
         EXPECT_FALSE(decode_base64(text)) << text;
     }

@@ -34,7 +34,8 @@ protected:
         transport_ = make_curl_transport({});
     }
 
-    Result<HttpReply> post(const std::string& url, Deadline deadline = Deadline::after(std::chrono::seconds(60)),
+    Result<HttpReply> post(const std::string& url,
+                           Deadline deadline = Deadline::after(std::chrono::seconds(60)),
                            std::stop_token stop = {}) {
         call_.url = url;
         call_.body = &body_;

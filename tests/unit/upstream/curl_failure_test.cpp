@@ -14,7 +14,8 @@ TEST_F(CurlTransport, TellsAConnectionThatNobodyAccepts) {
         url = closed.url("/?key=secret");
     }
     expect_error(post(url), Errc::upstream_unreachable, "no connection to Gemini");
-    expect_error(post("http://nowhere.invalid/?key=secret"), Errc::upstream_unreachable, "no connection to Gemini");
+    expect_error(post("http://nowhere.invalid/?key=secret"), Errc::upstream_unreachable,
+                 "no connection to Gemini");
 }
 
 TEST_F(CurlTransport, SpeaksNothingButHttp) {
@@ -74,14 +75,16 @@ TEST_F(CurlTransport, EndsAtItsDeadlineAndHangsUp) {
             peer.read_request();
             saw_close = peer.sees_close();
         });
-        expect_error(post(server.url(), Deadline::after(30ms)), Errc::deadline_exceeded, "Gemini did not answer within");
+        expect_error(post(server.url(), Deadline::after(30ms)), Errc::deadline_exceeded,
+                     "Gemini did not answer within");
     }
     EXPECT_TRUE(saw_close);
 }
 
 TEST_F(CurlTransport, SendsNothingAfterItsDeadline) {
     const LoopbackServer server([](Peer&, int) {});
-    expect_error(post(server.url(), Deadline::at({})), Errc::deadline_exceeded, "Gemini did not answer within 0 ms");
+    expect_error(post(server.url(), Deadline::at({})), Errc::deadline_exceeded,
+                 "Gemini did not answer within 0 ms");
     EXPECT_EQ(server.connections(), 0);
 }
 

@@ -7,7 +7,8 @@ TEST_F(CurlTransport, SendsNothingWhenItIsStoppedBefore) {
     const LoopbackServer server([](Peer&, int) {});
     std::stop_source source;
     source.request_stop();
-    expect_error(post(server.url(), Deadline::after(std::chrono::seconds(60)), source.get_token()), Errc::cancelled, "");
+    expect_error(post(server.url(), Deadline::after(std::chrono::seconds(60)), source.get_token()),
+                 Errc::cancelled, "");
     EXPECT_EQ(server.connections(), 0);
 }
 
@@ -21,8 +22,8 @@ TEST_F(CurlTransport, HangsUpAtOnceWhenItIsStoppedWhileItWaits) {
             source.request_stop();
             saw_close = peer.sees_close();
         });
-        expect_error(post(server.url(), Deadline::after(std::chrono::seconds(60)), source.get_token()), Errc::cancelled,
-                     "");
+        expect_error(post(server.url(), Deadline::after(std::chrono::seconds(60)), source.get_token()),
+                     Errc::cancelled, "");
     }
     EXPECT_TRUE(saw_close);
     EXPECT_LT(Clock::now() - start, std::chrono::seconds(5));
@@ -39,8 +40,8 @@ TEST_F(CurlTransport, HangsUpAtOnceWhenItIsStoppedInTheMiddleOfTheBody) {
             source.request_stop();
             was_whole = !peer.sees_close();
         });
-        expect_error(post(server.url(), Deadline::after(std::chrono::seconds(60)), source.get_token()), Errc::cancelled,
-                     "");
+        expect_error(post(server.url(), Deadline::after(std::chrono::seconds(60)), source.get_token()),
+                     Errc::cancelled, "");
     }
     EXPECT_FALSE(was_whole);
 }
@@ -55,8 +56,8 @@ TEST_F(CurlTransport, HangsUpAtOnceWhenItIsStoppedInTheMiddleOfTheAnswer) {
             source.request_stop();
             saw_close = peer.sees_close();
         });
-        expect_error(post(server.url(), Deadline::after(std::chrono::seconds(60)), source.get_token()), Errc::cancelled,
-                     "");
+        expect_error(post(server.url(), Deadline::after(std::chrono::seconds(60)), source.get_token()),
+                     Errc::cancelled, "");
     }
     EXPECT_TRUE(saw_close);
 }
@@ -72,7 +73,8 @@ TEST_F(CurlTransport, WorksAgainAfterItWasStopped) {
         }
         peer.answer("second");
     });
-    expect_error(post(server.url(), Deadline::after(std::chrono::seconds(60)), source.get_token()), Errc::cancelled, "");
+    expect_error(post(server.url(), Deadline::after(std::chrono::seconds(60)), source.get_token()),
+                 Errc::cancelled, "");
     EXPECT_EQ(post(server.url())->body, "second");
     EXPECT_EQ(server.connections(), 2);
 }

@@ -32,7 +32,8 @@ TEST_F(CurlTransport, PostsTheBodyByteForByte) {
         EXPECT_FALSE(reply->retry_after);
     }
     ASSERT_TRUE(request);
-    EXPECT_TRUE(request->head.starts_with("POST /v1beta/models/m:generateContent HTTP/1.1\r\n")) << request->head;
+    EXPECT_TRUE(request->head.starts_with("POST /v1beta/models/m:generateContent HTTP/1.1\r\n"))
+        << request->head;
     EXPECT_EQ(request->body, bytes);
     EXPECT_TRUE(request->has_line("Content-Type: application/json"));
     EXPECT_TRUE(request->has_line("x-goog-api-key: secret"));
@@ -119,7 +120,8 @@ TEST_F(CurlTransport, JoinsChunks) {
     const LoopbackServer server([](Peer& peer, int) {
         peer.read_request();
         peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
-        for (const char* chunk : {"1\r\n{\r\n", "a\r\n\"text\":\"up\r\n", "2\r\n\"}\r\n", "0\r\n\r\n"}) peer.send(chunk);
+        for (const char* chunk : {"1\r\n{\r\n", "a\r\n\"text\":\"up\r\n", "2\r\n\"}\r\n", "0\r\n\r\n"})
+            peer.send(chunk);
     });
     EXPECT_EQ(post(server.url())->body, "{\"text\":\"up\"}");
 }
@@ -128,7 +130,8 @@ TEST_F(CurlTransport, ReadsRetryAfterInBothForms) {
     const auto retry_after = [this](const std::string& value) {
         const LoopbackServer server([&](Peer& peer, int) {
             peer.read_request();
-            peer.send("HTTP/1.1 429 X\r\nContent-Length: 0\r\nConnection: close\r\nRetry-After: " + value + "\r\n\r\n");
+            peer.send("HTTP/1.1 429 X\r\nContent-Length: 0\r\nConnection: close\r\nRetry-After: " + value +
+                      "\r\n\r\n");
         });
         return post(server.url())->retry_after;
     };

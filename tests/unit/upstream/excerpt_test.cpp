@@ -33,8 +33,7 @@ TEST(Excerpt, RemovesWhatLooksLikeAKey) {
                           Case{"POST /v1?key=secretsecret&alt=sse", "POST /v1?key=[key]&alt=sse"},
                           Case{"Authorization: Bearer abcdefgh12345", "Authorization: Bearer [key]"},
                           Case{"two AIzaSyA0123456789 and AIzaSyB0123456789", "two [key] and [key]"},
-                          Case{"AIza", "AIza"},
-                          Case{"FAQ. Read it", "FAQ. Read it"}}) {
+                          Case{"AIza", "AIza"}, Case{"FAQ. Read it", "FAQ. Read it"}}) {
         EXPECT_EQ(excerpt(c.text, 300), c.shown);
     }
 }

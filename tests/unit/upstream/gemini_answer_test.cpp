@@ -36,14 +36,16 @@ TEST(GeminiAnswer, NeedsNothingButText) {
 }
 
 TEST(GeminiAnswer, JoinsTextPartsInOrder) {
-    const auto answer = good_answer_in(body_of({text_part("{\"tre"), image_part(kPng), text_part("nd\":"), text_part("1}")}));
+    const auto answer =
+        good_answer_in(body_of({text_part("{\"tre"), image_part(kPng), text_part("nd\":"), text_part("1}")}));
     EXPECT_EQ(answer.text, R"({"trend":1})");
     EXPECT_EQ(answer.structured_json, R"({"trend":1})");
 }
 
 TEST(GeminiAnswer, SkipsThoughts) {
-    const auto answer = good_answer_in(body_of({thought(text_part("Is it {\"type\":\"pie\"}? No.")), text_part("line"),
-                                                image_part(kPng), thought(image_part(kJpeg))}));
+    const auto answer =
+        good_answer_in(body_of({thought(text_part("Is it {\"type\":\"pie\"}? No.")), text_part("line"),
+                                image_part(kPng), thought(image_part(kJpeg))}));
     EXPECT_EQ(answer.text, "line");
     EXPECT_EQ(answer.structured_json, "");
     ASSERT_TRUE(answer.picture);
@@ -61,7 +63,8 @@ TEST(GeminiAnswer, TakesTheFirstElementOfAnArray) {
 }
 
 TEST(GeminiAnswer, KeepsTextWhateverTheFinishReason) {
-    for (const char* reason : {"STOP", "MAX_TOKENS", "SAFETY", "OTHER", "CONTINUATION", "BRAND_NEW_REASON", ""}) {
+    for (const char* reason :
+         {"STOP", "MAX_TOKENS", "SAFETY", "OTHER", "CONTINUATION", "BRAND_NEW_REASON", ""}) {
         const auto answer = good_answer_in(body_of({text_part("The trend")}, reason));
         EXPECT_EQ(answer.text, "The trend");
         EXPECT_EQ(answer.finish_reason, reason);
@@ -69,7 +72,8 @@ TEST(GeminiAnswer, KeepsTextWhateverTheFinishReason) {
 }
 
 TEST(GeminiAnswer, ReadsCountsOfAnyType) {
-    const auto answer = good_answer_in(R"({"candidates":[{"content":{"parts":[{"text":"up"}]}}],"usageMetadata":{
+    const auto answer =
+        good_answer_in(R"({"candidates":[{"content":{"parts":[{"text":"up"}]}}],"usageMetadata":{
         "promptTokenCount":"42","candidatesTokenCount":-1,"thoughtsTokenCount":{},"totalTokenCount":1e3}})");
     EXPECT_EQ(answer.usage.prompt_tokens, 42);
     EXPECT_EQ(answer.usage.output_tokens, 0);
@@ -106,9 +110,11 @@ TEST(GeminiAnswer, TellsWhyThereIsNothing) {
              Row{"MALFORMED_FUNCTION_CALL", invalid, "Gemini gave an empty answer (MALFORMED_FUNCTION_CALL)"},
              Row{"UNEXPECTED_TOOL_CALL", invalid, "Gemini gave an empty answer (UNEXPECTED_TOOL_CALL)"},
              Row{"TOO_MANY_TOOL_CALLS", invalid, "Gemini gave an empty answer (TOO_MANY_TOOL_CALLS)"},
-             Row{"MISSING_THOUGHT_SIGNATURE", invalid, "Gemini gave an empty answer (MISSING_THOUGHT_SIGNATURE)"},
+             Row{"MISSING_THOUGHT_SIGNATURE", invalid,
+                 "Gemini gave an empty answer (MISSING_THOUGHT_SIGNATURE)"},
              Row{"CONTINUATION", invalid, "Gemini gave an empty answer (CONTINUATION)"},
-             Row{"FINISH_REASON_UNSPECIFIED", invalid, "Gemini gave an empty answer (FINISH_REASON_UNSPECIFIED)"},
+             Row{"FINISH_REASON_UNSPECIFIED", invalid,
+                 "Gemini gave an empty answer (FINISH_REASON_UNSPECIFIED)"},
              Row{"BRAND\nNEW", invalid, "Gemini gave an empty answer (BRAND NEW)"},
              Row{"", invalid, "Gemini gave an empty answer (no finish reason)"},
          }) {
@@ -121,15 +127,17 @@ TEST(GeminiAnswer, TellsWhyThereIsNothing) {
 TEST(GeminiAnswer, NamesTheReasonOfABlockedPrompt) {
     for (const std::string reason : {"SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT", "IMAGE_SAFETY",
                                      "BLOCK_REASON_UNSPECIFIED", "MODEL_ARMOR", "JAILBREAK", "BRAND_NEW"}) {
-        expect_error(answer_in(R"({"promptFeedback":{"blockReason":")" + reason + R"("},"usageMetadata":{}})"),
-                     Errc::upstream_blocked, "Gemini blocked the request: " + reason);
+        expect_error(
+            answer_in(R"({"promptFeedback":{"blockReason":")" + reason + R"("},"usageMetadata":{}})"),
+            Errc::upstream_blocked, "Gemini blocked the request: " + reason);
     }
 }
 
 TEST(GeminiAnswer, RefusesACandidateWithoutContent) {
-    for (const char* candidate : {R"({"finishReason":"OTHER"})", R"({"finishReason":"OTHER","content":{"role":"model"}})",
-                                  R"({"finishReason":"OTHER","content":{"parts":[]}})",
-                                  R"({"finishReason":"OTHER","content":{"parts":[{"thoughtSignature":"x"}]}})"}) {
+    for (const char* candidate :
+         {R"({"finishReason":"OTHER"})", R"({"finishReason":"OTHER","content":{"role":"model"}})",
+          R"({"finishReason":"OTHER","content":{"parts":[]}})",
+          R"({"finishReason":"OTHER","content":{"parts":[{"thoughtSignature":"x"}]}})"}) {
         expect_error(answer_in(std::string(R"({"candidates":[)") + candidate + "]}"), Errc::upstream_invalid,
                      "Gemini gave an empty answer (OTHER)");
     }
@@ -138,22 +146,30 @@ TEST(GeminiAnswer, RefusesACandidateWithoutContent) {
 TEST(GeminiAnswer, RefusesWhatIsNoAnswer) {
     const std::string whole = body_of({text_part("up")});
     for (const std::string& body :
-         {std::string(), std::string("<!DOCTYPE html><p>Sign in"), whole.substr(0, whole.size() / 2), whole + "}",
-          std::string("{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\xFF\"}]}}]}"), std::string(70, '[')}) {
+         {std::string(), std::string("<!DOCTYPE html><p>Sign in"), whole.substr(0, whole.size() / 2),
+          whole + "}", std::string("{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\xFF\"}]}}]}"),
+          std::string(70, '[')}) {
         expect_error(answer_in(body), Errc::upstream_invalid, "Gemini's answer is not JSON, or is cut off");
     }
     for (const char* body : {"null", "true", "42", "\"text\"", "[]", "[[]]", "[1]"}) {
         expect_error(answer_in(body), Errc::upstream_invalid, "Gemini's answer is not a JSON object");
     }
-    for (const char* body : {"{}", "{\"candidates\":[]}", "{\"candidates\":{}}", "[{}]", "{\"candidates\":null}"}) {
+    for (const char* body :
+         {"{}", "{\"candidates\":[]}", "{\"candidates\":{}}", "[{}]", "{\"candidates\":null}"}) {
         expect_error(answer_in(body), Errc::upstream_invalid, "Gemini's answer has no candidates");
     }
 }
 
 TEST(GeminiAnswer, SurvivesWrongTypesEverywhere) {
     const nlohmann::json good = nlohmann::json::parse(body_of({text_part("up"), image_part(kPng)})).flatten();
-    const std::vector<nlohmann::json> others{nullptr, true, -1, 1.5, "x", nlohmann::json::array(),
-                                             nlohmann::json::object(), nlohmann::json::array({1})};
+    const std::vector<nlohmann::json> others{nullptr,
+                                             true,
+                                             -1,
+                                             1.5,
+                                             "x",
+                                             nlohmann::json::array(),
+                                             nlohmann::json::object(),
+                                             nlohmann::json::array({1})};
     for (const auto& [path, value] : good.items()) {
         for (auto at = nlohmann::json::json_pointer(path); !at.empty(); at = at.parent_pointer()) {
             for (const auto& other : others) {
@@ -167,13 +183,16 @@ TEST(GeminiAnswer, SurvivesWrongTypesEverywhere) {
 }
 
 TEST(GeminiAnswer, TakesAnErrorInsideASuccessForThatError) {
-    expect_error(answer_in(R"({"error":{"code":503,"message":"The model is overloaded.","status":"UNAVAILABLE"}})"),
-                 Errc::upstream_unavailable, "Gemini answered 503 UNAVAILABLE: The model is overloaded.");
-    expect_error(answer_in(R"([{"error":{"code":404,"message":"no","status":"NOT_FOUND"}}])"), Errc::upstream_rejected,
+    expect_error(
+        answer_in(R"({"error":{"code":503,"message":"The model is overloaded.","status":"UNAVAILABLE"}})"),
+        Errc::upstream_unavailable, "Gemini answered 503 UNAVAILABLE: The model is overloaded.");
+    expect_error(answer_in(R"([{"error":{"code":404,"message":"no","status":"NOT_FOUND"}}])"),
+                 Errc::upstream_rejected,
                  "Gemini does not offer this model; Gemini answered 404 NOT_FOUND: no");
     expect_error(answer_in(R"({"error":"out of luck"})"), Errc::upstream_unavailable,
                  "Gemini answered 500: out of luck");
-    EXPECT_EQ(good_answer_in(R"({"error":null,"candidates":[{"content":{"parts":[{"text":"up"}]}}]})").text, "up");
+    EXPECT_EQ(good_answer_in(R"({"error":null,"candidates":[{"content":{"parts":[{"text":"up"}]}}]})").text,
+              "up");
 }
 
 }  // namespace

@@ -6,9 +6,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -21,7 +19,7 @@ using namespace std::chrono_literals;
 using test::FakeTransport;
 
 const char* const kGoodAnswer =
-    R"({"candidates":[{"content":{"parts":[{"text":"The trend is up."}]},"finishReason":"STOP"}],"modelVersion":"m-1"})";
+    R"({"candidates":[{"content":{"parts":[{"text":"The trend is up."}]}}],"modelVersion":"m-1"})";
 
 class GeminiClientTest : public ::testing::Test {
 protected:
@@ -93,13 +91,15 @@ TEST_F(GeminiClientTest, PutsTheKeyIntoOneHeaderAndNowhereElse) {
     EXPECT_EQ(call.header("User-Agent"), "chartsight/" CHARTSIGHT_VERSION);
     EXPECT_EQ(call.url.find("the-key"), std::string::npos);
     EXPECT_EQ(call.body.find("the-key"), std::string::npos);
-    EXPECT_EQ(std::ranges::count_if(call.headers, [](const auto& line) { return line.contains("the-key"); }), 1);
+    EXPECT_EQ(std::ranges::count_if(call.headers, [](const auto& line) { return line.contains("the-key"); }),
+              1);
 }
 
 TEST_F(GeminiClientTest, EncodesTheModelIntoThePath) {
     EXPECT_EQ(generate_content_url("https://h/gw///", "a/../b?key=x:y z\xC3\xA4"),
               "https://h/gw/v1beta/models/a%2F..%2Fb%3Fkey%3Dx%3Ay%20z%C3%A4:generateContent");
-    EXPECT_EQ(generate_content_url("https://h", "gemini-3.8_x~y"), "https://h/v1beta/models/gemini-3.8_x~y:generateContent");
+    EXPECT_EQ(generate_content_url("https://h", "gemini-3.8_x~y"),
+              "https://h/v1beta/models/gemini-3.8_x~y:generateContent");
 }
 
 TEST_F(GeminiClientTest, AllowsTheSoonerOfDeadlineAndTimeout) {

@@ -1,28 +1,17 @@
 #include "upstream/gemini_error.hpp"
 
-#include "answer_case.hpp"
+#include "error_case.hpp"
 
 namespace chartsight {
 namespace {
 
 using namespace test;
 using std::chrono::seconds;
-using Json = nlohmann::json;
 
-Json detail(const std::string& type, Json members) {
-    members["@type"] = "type.googleapis.com/google.rpc." + type;
-    return members;
-}
-
-std::string envelope(int code, const std::string& status, const std::string& message,
-                     const std::vector<Json>& details = {}) {
-    Json error{{"code", code}, {"message", message}, {"status", status}};
-    if (!details.empty()) error["details"] = details;
-    return Json{{"error", error}}.dump(2) + "\n";
-}
-
-std::string with_reason(int code, const std::string& status, const std::string& message, const std::string& reason) {
-    return envelope(code, status, message, {detail("Help", Json::object()), detail("ErrorInfo", {{"reason", reason}})});
+std::string with_reason(int code, const std::string& status, const std::string& message,
+                        const std::string& reason) {
+    return envelope(code, status, message,
+                    {detail("Help", Json::object()), detail("ErrorInfo", {{"reason", reason}})});
 }
 
 struct Case {
@@ -45,12 +34,11 @@ TEST(GeminiError, NamesWhatWasRejected) {
          "Gemini answered 400 FAILED_PRECONDITION: User location is not supported for the API use."},
         {400, envelope(400, "INVALID_ARGUMENT", "JSON mode is not enabled for models/m"), code,
          "Gemini answered 400 INVALID_ARGUMENT: JSON mode is not enabled for models/m"},
-        {404, envelope(404, "NOT_FOUND", "models/foo is not found for API version v1beta"), code,
-         "Gemini does not offer this model; Gemini answered 404 NOT_FOUND: models/foo is not found for API version "
-         "v1beta"},
-        {402, envelope(402, "RESOURCE_EXHAUSTED", "Your prepayment credits are depleted."), code,
-         "Gemini's prepaid credit is used up; Gemini answered 402 RESOURCE_EXHAUSTED: Your prepayment credits are "
-         "depleted."},
+        {404, envelope(404, "NOT_FOUND", "models/foo is not found"), code,
+         "Gemini does not offer this model; Gemini answered 404 NOT_FOUND: models/foo is not found"},
+        {402, envelope(402, "RESOURCE_EXHAUSTED", "Your prepayment credits are gone."), code,
+         "Gemini's prepaid credit is used up; Gemini answered 402 RESOURCE_EXHAUSTED: "
+         "Your prepayment credits are gone."},
         {403, envelope(403, "PERMISSION_DENIED", "You may not use file abc"), code,
          "Gemini answered 403 PERMISSION_DENIED: You may not use file abc"},
         {409, envelope(409, "ABORTED", "try later"), code, "Gemini answered 409 ABORTED: try later"},
@@ -62,7 +50,8 @@ TEST(GeminiError, NamesARequestThatIsTooLarge) {
     const Errc code = Errc::upstream_rejected;
     const std::string cause = "the request is too large for Gemini; Gemini answered ";
     expect_each({
-        {413, "<html>Request Entity Too Large</html>", code, cause + "413: <html>Request Entity Too Large</html>"},
+        {413, "<html>Request Entity Too Large</html>", code,
+         cause + "413: <html>Request Entity Too Large</html>"},
         {413, "", code, cause + "413"},
         {400, envelope(400, "INVALID_ARGUMENT", "Request payload size exceeds the limit: 1 bytes."), code,
          cause + "400 INVALID_ARGUMENT: Request payload size exceeds the limit: 1 bytes."},
@@ -78,28 +67,33 @@ TEST(GeminiError, NamesARefusedKey) {
         std::string reason;
     };
     for (const Row& row : {
-             Row{400, with_reason(400, "INVALID_ARGUMENT", "API key not valid.", "API_KEY_INVALID"), "API_KEY_INVALID"},
-             Row{400, with_reason(400, "INVALID_ARGUMENT", "API key expired.", "API_KEY_INVALID"), "API_KEY_INVALID"},
+             Row{400, with_reason(400, "INVALID_ARGUMENT", "API key not valid.", "API_KEY_INVALID"),
+                 "API_KEY_INVALID"},
+             Row{400, with_reason(400, "INVALID_ARGUMENT", "API key expired.", "API_KEY_INVALID"),
+                 "API_KEY_INVALID"},
              Row{400, envelope(400, "INVALID_ARGUMENT", "API key not valid. Please"), "INVALID_ARGUMENT"},
              Row{401, with_reason(401, "UNAUTHENTICATED", "m", "ACCESS_TOKEN_TYPE_UNSUPPORTED"),
                  "ACCESS_TOKEN_TYPE_UNSUPPORTED"},
              Row{401, with_reason(401, "UNAUTHENTICATED", "m", "CREDENTIALS_MISSING"), "CREDENTIALS_MISSING"},
              Row{401, envelope(401, "UNAUTHENTICATED", "m"), "UNAUTHENTICATED"},
-             Row{403, with_reason(403, "PERMISSION_DENIED", "m", "API_KEY_SERVICE_BLOCKED"), "API_KEY_SERVICE_BLOCKED"},
+             Row{403, with_reason(403, "PERMISSION_DENIED", "m", "API_KEY_SERVICE_BLOCKED"),
+                 "API_KEY_SERVICE_BLOCKED"},
              Row{403, with_reason(403, "PERMISSION_DENIED", "m", "API_KEY_HTTP_REFERRER_BLOCKED"),
                  "API_KEY_HTTP_REFERRER_BLOCKED"},
              Row{403, with_reason(403, "PERMISSION_DENIED", "m", "API_KEY_IP_ADDRESS_BLOCKED"),
                  "API_KEY_IP_ADDRESS_BLOCKED"},
              Row{403, with_reason(403, "PERMISSION_DENIED", "m", "SERVICE_DISABLED"), "SERVICE_DISABLED"},
              Row{403, with_reason(403, "PERMISSION_DENIED", "m", "CONSUMER_SUSPENDED"), "CONSUMER_SUSPENDED"},
-             Row{403, envelope(403, "PERMISSION_DENIED", "Your API key was reported as leaked."), "PERMISSION_DENIED"},
+             Row{403, envelope(403, "PERMISSION_DENIED", "Your API key was reported as leaked."),
+                 "PERMISSION_DENIED"},
              Row{403, envelope(403, "PERMISSION_DENIED", "Method doesn't allow unregistered callers"),
                  "PERMISSION_DENIED"},
          }) {
         const auto answer = parse_answer(row.status, row.body, seconds(5));
         ASSERT_FALSE(answer);
         EXPECT_EQ(answer.error().code, Errc::upstream_rejected);
-        EXPECT_TRUE(answer.error().detail.starts_with("Gemini refused the API key (" + row.reason + "); Gemini answered"))
+        EXPECT_TRUE(answer.error().detail.starts_with("Gemini refused the API key (" + row.reason +
+                                                      "); Gemini answered"))
             << answer.error().detail;
         EXPECT_FALSE(answer.error().retry_after);
     }
@@ -111,10 +105,13 @@ TEST(GeminiError, TellsAnUnavailableServiceFromARefusal) {
     expect_each({
         {408, "<p>Request Timeout", code, "Gemini answered 408: <p>Request Timeout"},
         {499, envelope(499, "CANCELLED", "cancelled."), code, "Gemini answered 499 CANCELLED: cancelled."},
-        {500, envelope(500, "INTERNAL", "An internal error."), code, "Gemini answered 500 INTERNAL: An internal error."},
+        {500, envelope(500, "INTERNAL", "An internal error."), code,
+         "Gemini answered 500 INTERNAL: An internal error."},
         {501, envelope(501, "UNIMPLEMENTED", "no"), code, "Gemini answered 501 UNIMPLEMENTED: no"},
-        {502, "<html>\n<title>Bad Gateway</title>", code, "Gemini answered 502: <html> <title>Bad Gateway</title>"},
-        {503, envelope(503, "UNAVAILABLE", "overloaded"), code, "Gemini answered 503 UNAVAILABLE: overloaded"},
+        {502, "<html>\n<title>Bad Gateway</title>", code,
+         "Gemini answered 502: <html> <title>Bad Gateway</title>"},
+        {503, envelope(503, "UNAVAILABLE", "overloaded"), code,
+         "Gemini answered 503 UNAVAILABLE: overloaded"},
         {503, "[" + envelope(503, "UNAVAILABLE", "in an array") + "]", code,
          "Gemini answered 503 UNAVAILABLE: in an array"},
         {504, envelope(504, "DEADLINE_EXCEEDED", "Deadline expired."), Errc::deadline_exceeded,
@@ -132,7 +129,9 @@ TEST(GeminiError, SurvivesEnvelopesOfWrongTypes) {
         {500, R"({"error":[1]})", Errc::upstream_unavailable, "Gemini answered 500"},
         {500, R"({"error":{"code":"x","message":5,"status":{},"details":{}}})", Errc::upstream_unavailable,
          "Gemini answered 500"},
-        {500, R"({"error":{"details":[1,null,{"@type":5},{"violations":[5]},{"@type":".QuotaFailure","violations":[5]},
+        {500,
+         R"({"error":{"details":[1,null,{"@type":5},{"violations":[5]},
+            {"@type":".QuotaFailure","violations":[5]},
             {"@type":".RetryInfo","retryDelay":7},{"@type":".ErrorInfo","reason":[]}]}})",
          Errc::upstream_unavailable, "Gemini answered 500"},
         {500, "{}", Errc::upstream_unavailable, "Gemini answered 500: {}"},
@@ -149,92 +148,6 @@ TEST(GeminiError, ShowsNoKeyNoControlCharactersAndNotTooMuch) {
          "Gemini answered 400 INVALID_ARGUMENT: " + std::string(300, 'x')},
         {400, long_text, Errc::upstream_rejected, "Gemini answered 400: " + std::string(300, 'x')},
     });
-}
-
-struct QuotaCase {
-    const char* name;
-    std::string message;
-    std::vector<Json> details;
-    std::optional<seconds> header;
-    std::optional<seconds> retry_after;
-};
-
-Json violation(const std::string& id, const Json& value = "5") {
-    Json one{{"quotaId", id}};
-    if (!value.is_null()) one["quotaValue"] = value;
-    return detail("QuotaFailure", {{"violations", Json::array({one})}});
-}
-
-Json retry_in(const std::string& delay) {
-    return detail("RetryInfo", {{"retryDelay", delay}});
-}
-
-TEST(GeminiError, TellsHowLongAQuotaIsUsedUp) {
-    const std::string minute = "GenerateRequestsPerMinutePerProjectPerModel-FreeTier";
-    const std::string day = "GenerateRequestsPerDayPerProjectPerModel-PaidTier1";
-    const std::string tokens = "GenerateContentPaidTierInputTokensPerModelPerMinute";
-    for (const QuotaCase& c : {
-             QuotaCase{"full", "q, limit: 5", {violation(minute), retry_in("34s")}, {}, seconds(34)},
-             QuotaCase{"delay first", "q", {retry_in("34s"), violation(minute)}, {}, seconds(34)},
-             QuotaCase{"fraction", "q", {violation(minute), retry_in("35.174346048s")}, {}, seconds(36)},
-             QuotaCase{"tokens", "q", {violation(tokens, "1000000"), retry_in("1s")}, {}, seconds(1)},
-             QuotaCase{"body before header", "q", {retry_in("34s")}, seconds(7), seconds(34)},
-             QuotaCase{"header only", "q", {}, seconds(7), seconds(7)},
-             QuotaCase{"bare", "Resource has been exhausted (e.g. check quota).", {}, {}, {}},
-             QuotaCase{"help only", "q", {detail("Help", {{"links", Json::array()}})}, {}, {}},
-             QuotaCase{"per minute without delay", "q", {violation(minute)}, {}, seconds(60)},
-             QuotaCase{"daily with a misleading delay", "q", {violation(day), retry_in("2s")}, {}, {}},
-             QuotaCase{"daily with a true delay", "q", {violation(day), retry_in("6776s")}, {}, seconds(6776)},
-             QuotaCase{"daily without delay", "q", {violation(day)}, {}, {}},
-             QuotaCase{"minute and day", "q", {violation(minute), violation(day), retry_in("34s")}, {}, {}},
-             QuotaCase{"limit 0", "q", {violation(minute, "0"), retry_in("34s")}, {}, {}},
-             QuotaCase{"limit 0, value left out", "limit: 0, model: m", {violation(minute, nullptr), retry_in("34s")}, {}, {}},
-             QuotaCase{"limit at the end", "limit: 0", {}, seconds(7), {}},
-             QuotaCase{"limit 05", "limit: 05", {}, seconds(7), seconds(7)},
-             QuotaCase{"prepaid", "Your prepayment credits are depleted.", {}, seconds(7), {}},
-             QuotaCase{"no duration", "q", {retry_in("soon")}, {}, {}},
-         }) {
-        const auto answer = parse_answer(429, envelope(429, "RESOURCE_EXHAUSTED", c.message, c.details), c.header);
-        ASSERT_FALSE(answer);
-        EXPECT_EQ(answer.error().code, Errc::upstream_quota) << c.name;
-        EXPECT_EQ(answer.error().retry_after, c.retry_after) << c.name;
-        EXPECT_NE(answer.error().detail.find("Gemini answered 429 RESOURCE_EXHAUSTED: "), std::string::npos) << c.name;
-    }
-}
-
-TEST(GeminiError, NamesQuotasThatWaitingDoesNotRefill) {
-    const auto detail_of = [](const std::string& message, const std::vector<Json>& details) {
-        return parse_answer(429, envelope(429, "RESOURCE_EXHAUSTED", message, details), {}).error().detail;
-    };
-    EXPECT_EQ(detail_of("m", {violation("XPerDayY")}),
-              "the Gemini project's quota for today is used up; Gemini answered 429 RESOURCE_EXHAUSTED: m");
-    EXPECT_EQ(detail_of("m", {violation("XPerDayY", "0")}),
-              "this model is not enabled for the Gemini project; Gemini answered 429 RESOURCE_EXHAUSTED: m");
-    EXPECT_EQ(detail_of("Prepayment credits", {}),
-              "Gemini's prepaid credit is used up; Gemini answered 429 RESOURCE_EXHAUSTED: Prepayment credits");
-    EXPECT_EQ(detail_of("m", {}), "Gemini answered 429 RESOURCE_EXHAUSTED: m");
-}
-
-TEST(GeminiError, PassesTheDelayOfAnUnavailableServiceOn) {
-    const auto body = envelope(503, "UNAVAILABLE", "m", {retry_in("2.5s")});
-    EXPECT_EQ(parse_answer(503, body, seconds(9)).error().retry_after, seconds(3));
-    EXPECT_EQ(parse_answer(503, "", seconds(9)).error().retry_after, seconds(9));
-    EXPECT_FALSE(parse_answer(503, "", {}).error().retry_after);
-    EXPECT_FALSE(parse_answer(400, "", seconds(9)).error().retry_after);
-}
-
-TEST(GeminiError, ReadsDurations) {
-    struct Row {
-        const char* text;
-        std::optional<seconds> delay;
-    };
-    for (const Row& row : {Row{"1s", seconds(1)}, Row{"34s", seconds(34)}, Row{"6776s", seconds(6776)}, Row{"0s", seconds(0)},
-                           Row{"35.174346048s", seconds(36)}, Row{"45.000000001s", seconds(46)}, Row{"2.0s", seconds(2)},
-                           Row{"900ms", seconds(1)}, Row{"1500ms", seconds(2)}, Row{"99999999999999999999s", seconds(604800)},
-                           Row{"", {}}, Row{"s", {}}, Row{"34", {}}, Row{"-1s", {}}, Row{"infs", {}}, Row{"nans", {}},
-                           Row{"1e3s", {}}, Row{"1h", {}}, Row{"34 s", {}}, Row{".5s", {}}}) {
-        EXPECT_EQ(parse_retry_delay(row.text), row.delay) << row.text;
-    }
 }
 
 }  // namespace

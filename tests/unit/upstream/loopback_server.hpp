@@ -63,8 +63,8 @@ public:
     }
 
     void answer(std::string_view body, std::string_view header = "") {
-        send("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + std::string(header) +
-             "\r\n" + std::string(body));
+        send("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+             std::string(header) + "\r\n" + std::string(body));
     }
 
     /// Closes with a TCP reset instead of a FIN.
@@ -102,8 +102,8 @@ private:
     bool is_closed_{false};
 };
 
-/// A server on a free port of 127.0.0.1. `serve` runs on a thread for each connection, with the connection's number
-/// from 0 on; the connection is closed when it returns.
+/// A server on a free port of 127.0.0.1. `serve` runs on a thread for each connection, with the connection's
+/// number from 0 on; the connection is closed when it returns.
 class LoopbackServer {
 public:
     using Serve = std::function<void(Peer&, int)>;
@@ -114,7 +114,8 @@ public:
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof address;
         auto* const any = reinterpret_cast<sockaddr*>(&address);
-        if (::bind(fd_, any, size) != 0 || ::listen(fd_, 16) != 0 || ::getsockname(fd_, any, &size) != 0) std::abort();
+        if (::bind(fd_, any, size) != 0 || ::listen(fd_, 16) != 0 || ::getsockname(fd_, any, &size) != 0)
+            std::abort();
         port_ = ntohs(address.sin_port);
         acceptor_ = std::thread([this] { accept_all(); });
     }

@@ -32,23 +32,20 @@ TEST(Picture, HasTheTypeOfItsBytes) {
         std::string declared;
         std::string type;  ///< empty: no picture
     };
-    for (const Case& c : {Case{kJpeg, "image/png", "image/jpeg"},
-                          Case{kPng, "text/html", "image/png"},
-                          Case{kPng, "", "image/png"},
-                          Case{"unknown bytes", "image/jxl", "image/jxl"},
-                          Case{"unknown bytes", "audio/wav", ""},
-                          Case{"unknown bytes", "", ""},
-                          Case{"unknown bytes", "image/", ""},
-                          Case{"unknown bytes", "image/x\r\nSet-Cookie: a=b", ""},
-                          Case{"%PDF-1.7", "image/png", ""},
-                          Case{"", "image/png", ""}}) {
+    for (const Case& c :
+         {Case{kJpeg, "image/png", "image/jpeg"}, Case{kPng, "text/html", "image/png"},
+          Case{kPng, "", "image/png"}, Case{"unknown bytes", "image/jxl", "image/jxl"},
+          Case{"unknown bytes", "audio/wav", ""}, Case{"unknown bytes", "", ""},
+          Case{"unknown bytes", "image/", ""}, Case{"unknown bytes", "image/x\r\nSet-Cookie: a=b", ""},
+          Case{"%PDF-1.7", "image/png", ""}, Case{"", "image/png", ""}}) {
         const auto picture = read_picture(encode_base64(c.bytes), c.declared);
         EXPECT_EQ(picture ? picture->mime_type : "", c.type) << c.declared;
     }
 }
 
 TEST(Picture, IsLeftOutWhenItCannotBeDecoded) {
-    const nlohmann::json broken{{"inlineData", {{"mimeType", "image/png"}, {"data", "iVBORw0KGgo*** no base64 ***"}}}};
+    const nlohmann::json broken{
+        {"inlineData", {{"mimeType", "image/png"}, {"data", "iVBORw0KGgo*** no base64 ***"}}}};
     const auto answer = good_answer_in(body_of({text_part("The trend is up."), broken}));
     EXPECT_EQ(answer.text, "The trend is up.");
     EXPECT_FALSE(answer.picture);
@@ -61,15 +58,14 @@ TEST(Picture, IsTakenFromADataUrlInTheText) {
         std::string text;
         std::string left;
     };
-    for (const Case& c : {Case{"Here: " + data_url(kPng) + " done", "Here:  done"},
-                          Case{"Up.\n![chart](" + data_url(kPng) + ")", "Up.\n"},
-                          Case{"![a] ![b](" + data_url(kPng) + ").", "![a] ."},
-                          Case{"[link](" + data_url(kPng) + ")", "[link]()"},
-                          Case{R"({"trend":"up","image":")" + data_url(kPng) + R"("})", R"({"trend":"up","image":""})"},
-                          Case{data_url(kPng), ""},
-                          Case{data_url(kJpeg) + "|" + data_url(kPng), "|"},
-                          Case{data_url(kPng, "image/jpeg"), ""},
-                          Case{data_url(kPng, "image/png;name=x.png"), ""}}) {
+    for (const Case& c :
+         {Case{"Here: " + data_url(kPng) + " done", "Here:  done"},
+          Case{"Up.\n![chart](" + data_url(kPng) + ")", "Up.\n"},
+          Case{"![a] ![b](" + data_url(kPng) + ").", "![a] ."},
+          Case{"[link](" + data_url(kPng) + ")", "[link]()"},
+          Case{R"({"trend":"up","image":")" + data_url(kPng) + R"("})", R"({"trend":"up","image":""})"},
+          Case{data_url(kPng), ""}, Case{data_url(kJpeg) + "|" + data_url(kPng), "|"},
+          Case{data_url(kPng, "image/jpeg"), ""}, Case{data_url(kPng, "image/png;name=x.png"), ""}}) {
         auto text = c.text;
         const auto picture = take_data_url_picture(text);
         ASSERT_TRUE(picture) << c.text;
@@ -93,7 +89,8 @@ TEST(Picture, LeavesTextThatOnlyLooksLikeADataUrl) {
 }
 
 TEST(Picture, OfAPartGoesBeforeOneInTheText) {
-    const auto answer = good_answer_in(body_of({text_part("a" + data_url(kOtherPng) + "b"), image_part(kPng)}));
+    const auto answer =
+        good_answer_in(body_of({text_part("a" + data_url(kOtherPng) + "b"), image_part(kPng)}));
     EXPECT_EQ(answer.text, "ab");
     ASSERT_TRUE(answer.picture);
     EXPECT_EQ(answer.picture->bytes, kPng);

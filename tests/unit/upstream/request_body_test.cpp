@@ -4,7 +4,6 @@
 #include "fake_transport.hpp"
 
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 namespace chartsight {
@@ -35,7 +34,8 @@ TEST(GenerateContentBody, AsksForModalitiesOnlyWhereTheyMatter) {
     auto request = request_with("x");
     EXPECT_FALSE(json_of(request).contains("generationConfig"));
     request.pictures = Pictures::wanted;
-    EXPECT_EQ(json_of(request)["generationConfig"], Json::parse(R"({"responseModalities":["TEXT","IMAGE"]})"));
+    EXPECT_EQ(json_of(request)["generationConfig"],
+              Json::parse(R"({"responseModalities":["TEXT","IMAGE"]})"));
     request.pictures = Pictures::unwanted;
     EXPECT_EQ(json_of(request)["generationConfig"], Json::parse(R"({"responseModalities":["TEXT"]})"));
 }

@@ -17,7 +17,8 @@ void expect_each(const std::vector<Case>& cases) {
 TEST(StructuredJson, TakesTheWholeText) {
     expect_each({
         {R"({"trend":"up"})", R"({"trend":"up"})"},
-        {"\n {\"trend\" : \"up\" ,\r\n\t\"levels\" : [ 1 , 2.50 ] }\n", R"({"trend":"up","levels":[1,2.50]})"},
+        {"\n {\"trend\" : \"up\" ,\r\n\t\"levels\" : [ 1 , 2.50 ] }\n",
+         R"({"trend":"up","levels":[1,2.50]})"},
         {"\xEF\xBB\xBF{\"a\":1}", R"({"a":1})"},
         {"[1, 2]", "[1,2]"},
         {"{}", "{}"},
