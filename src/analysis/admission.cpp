@@ -32,8 +32,9 @@ void Ticket::give_back() {
     }
 }
 
-AdmissionController::AdmissionController(net::any_io_executor executor, AdmissionBoard& board, std::size_t self,
-                                         const AdmissionOptions& options, std::function<void(std::size_t)> wake)
+AdmissionController::AdmissionController(net::any_io_executor executor, AdmissionBoard& board,
+                                         std::size_t self, const AdmissionOptions& options,
+                                         std::function<void(std::size_t)> wake)
     : executor_(std::move(executor)),
       board_(board),
       self_(self),
@@ -41,7 +42,8 @@ AdmissionController::AdmissionController(net::any_io_executor executor, Admissio
       wake_(std::move(wake)),
       changed_(executor_, Clock::time_point::max()) {}
 
-net::awaitable<Result<Ticket>> AdmissionController::admit(std::optional<PlaceClaim> claim, std::stop_token stop) {
+net::awaitable<Result<Ticket>> AdmissionController::admit(std::optional<PlaceClaim> claim,
+                                                          std::stop_token stop) {
     if (claim) {
         auto ticket = redeem(*claim);
         if (ticket && ticket->kind() == PlaceClaim::running) co_return std::move(*ticket);
@@ -56,9 +58,8 @@ net::awaitable<Result<Ticket>> AdmissionController::admit(std::optional<PlaceCla
     }
     auto queue_place = take_to_wait();
     if (!queue_place) {
-        co_return std::unexpected(Error(Errc::overloaded,
-                                        "all places are taken and the queue is full; try again later",
-                                        retry_after()));
+        co_return std::unexpected(Error(
+            Errc::overloaded, "all places are taken and the queue is full; try again later", retry_after()));
     }
     if (queue_place->worker() != self_) co_return std::move(*queue_place);
     auto waited = co_await wait_in_queue(std::move(*queue_place), std::move(stop));
@@ -66,7 +67,7 @@ net::awaitable<Result<Ticket>> AdmissionController::admit(std::optional<PlaceCla
 }
 
 net::awaitable<Result<Ticket>> AdmissionController::wait_in_queue([[maybe_unused]] Ticket queue_place,
-                                                                   std::stop_token stop) {
+                                                                  std::stop_token stop) {
     Waiter waiter(executor_);
     queue_.push_back(&waiter);
     // A place may have come free between the search for one and the queue place that others can see.
@@ -80,8 +81,8 @@ net::awaitable<Result<Ticket>> AdmissionController::wait_in_queue([[maybe_unused
     if (waiter.ticket) co_return std::move(*waiter.ticket);
     queue_.remove(&waiter);
     if (stop.stop_requested()) co_return fail(Errc::client_gone, "the client left the queue");
-    co_return std::unexpected(
-        Error(Errc::queue_timeout, "no place came free within QUEUE_TIMEOUT; try again later", retry_after()));
+    co_return std::unexpected(Error(
+        Errc::queue_timeout, "no place came free within QUEUE_TIMEOUT; try again later", retry_after()));
 }
 
 std::optional<Ticket> AdmissionController::redeem(PlaceClaim claim) {
@@ -95,7 +96,8 @@ std::optional<Ticket> AdmissionController::redeem(PlaceClaim claim) {
 std::optional<Ticket> AdmissionController::take(std::size_t worker, PlaceClaim::Kind kind) {
     WorkerSlot& slot = board_.slots[worker];
     const bool running = kind == PlaceClaim::running;
-    const auto generation = running ? slot.running.try_take(board_.capacity) : slot.queued.try_take(board_.queue_limit);
+    const auto generation =
+        running ? slot.running.try_take(board_.capacity) : slot.queued.try_take(board_.queue_limit);
     if (!generation) return std::nullopt;
     if (worker == self_) rank_may_have_changed();
     return Ticket(*this, worker, PlaceClaim{kind, *generation});

@@ -27,7 +27,8 @@ Analyzer::Analyzer(BlockingPool& calls, BlockingPool& cpu, CpuGate& gate, Upstre
                    const ImageLimits& limits)
     : calls_(calls), cpu_(cpu), gate_(gate), upstream_(upstream), limits_(limits) {}
 
-net::awaitable<AnalysisOutcome> Analyzer::analyze(AnalysisRequest request, Deadline deadline, std::stop_token stop) {
+net::awaitable<AnalysisOutcome> Analyzer::analyze(AnalysisRequest request, Deadline deadline,
+                                                  std::stop_token stop) {
     const auto executor = co_await net::this_coro::executor;
     const std::string tag = request.id.to_string();
     AnalysisOutcome outcome{fail(Errc::internal, "no result"), {}, {}};
@@ -56,7 +57,8 @@ net::awaitable<AnalysisOutcome> Analyzer::analyze(AnalysisRequest request, Deadl
     question.prompt = std::move(request.prompt);
     question.model = std::move(request.model);
     question.pictures = request.pictures;
-    UpstreamOutcome asked = co_await upstream_.analyze(request.id, std::move(question), deadline, call.get_token());
+    UpstreamOutcome asked =
+        co_await upstream_.analyze(request.id, std::move(question), deadline, call.get_token());
     outcome.times.upstream = since(start);
     outcome.attempts = std::move(asked.attempts);
 

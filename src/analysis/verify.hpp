@@ -16,9 +16,10 @@ struct Verified {
     std::chrono::microseconds took{0};  ///< without the wait at the gate
 };
 
-/// Blocking: waits at the gate, then decodes the picture to prove it whole, and hashes it. The pixels are gone
-/// when it returns. A picture that does not decode stops `call`. Does nothing more once `call` is stopped.
-[[nodiscard]] Result<Verified> verify_blocking(CpuGate* gate, SharedBytes image, ImageInfo info, ImageLimits limits,
-                                               std::stop_source call);
+/// Blocking: waits at the gate, then decodes the picture to prove it whole, and hashes it. The pixels are
+/// gone when it returns. A picture that does not decode stops `call`. Does nothing more once `call` is
+/// stopped.
+[[nodiscard]] Result<Verified> verify_blocking(CpuGate* gate, SharedBytes image, ImageInfo info,
+                                               ImageLimits limits, std::stop_source call);
 
 }  // namespace chartsight

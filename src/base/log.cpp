@@ -76,11 +76,13 @@ bool enabled(Level level) {
     return state().logger && state().logger->should_log(to_spdlog(level));
 }
 
-void write(Level level, std::string_view request, std::string_view message, std::initializer_list<Field> fields) {
+void write(Level level, std::string_view request, std::string_view message,
+           std::initializer_list<Field> fields) {
     const State& current = state();
     if (!current.logger) return;
-    const auto line = current.options.format == Format::json ? json_line(current.worker, request, message, fields)
-                                                             : text_line(current.worker, request, message, fields);
+    const auto line = current.options.format == Format::json
+                          ? json_line(current.worker, request, message, fields)
+                          : text_line(current.worker, request, message, fields);
     current.logger->log(to_spdlog(level), spdlog::string_view_t(line));
 }
 

@@ -56,7 +56,8 @@ std::string text_line(int worker, std::string_view request, std::string_view mes
     if (!request.empty()) line += fmt::format("[{}] ", request);
     line += message;
     for (const Field& field : fields) {
-        const bool plain = !field.value.empty() && std::all_of(field.value.begin(), field.value.end(), is_plain);
+        const bool plain =
+            !field.value.empty() && std::all_of(field.value.begin(), field.value.end(), is_plain);
         line += plain ? fmt::format(" {}={}", field.key, field.value)
                       : fmt::format(" {}=\"{}\"", field.key, escaped(field.value, 1000));
     }

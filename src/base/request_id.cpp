@@ -17,7 +17,8 @@ void RequestId::name_after(std::string_view file_name) {
     if (const auto slash = file_name.find_last_of("/\\"); slash != std::string_view::npos) {
         file_name.remove_prefix(slash + 1);
     }
-    if (const auto dot = file_name.rfind('.'); dot != std::string_view::npos) file_name = file_name.substr(0, dot);
+    if (const auto dot = file_name.rfind('.'); dot != std::string_view::npos)
+        file_name = file_name.substr(0, dot);
 
     std::string stem;
     for (const char c : file_name) {

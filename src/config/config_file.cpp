@@ -41,7 +41,8 @@ std::expected<std::map<std::string, std::string>, std::string> parse_config_text
             return std::unexpected(fmt::format("line {} is not NAME=value", number));
         }
         std::string_view value = trimmed(line.substr(equals + 1));
-        if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front()) {
+        if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') &&
+            value.back() == value.front()) {
             value = value.substr(1, value.size() - 2);
         }
         values[std::string(trimmed(line.substr(0, equals)))] = value;

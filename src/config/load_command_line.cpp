@@ -31,7 +31,8 @@ std::string environment(const char* name) {
 }
 
 std::string trimmed_end(std::string text) {
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.pop_back();
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' '))
+        text.pop_back();
     return text;
 }
 
@@ -45,9 +46,12 @@ Values merge(const Flags& flags, Faults& faults) {
             faults.push_back(fmt::format("CONFIG={}: {}", flags.config_file, values.error()));
         } else {
             for (const auto& [name, value] : *values) {
-                const bool known = std::ranges::any_of(option_table(), [&](auto& spec) { return spec.name == name; });
+                const bool known =
+                    std::ranges::any_of(option_table(), [&](auto& spec) { return spec.name == name; });
                 if (known) merged[name] = value;
-                if (!known) faults.push_back(fmt::format("{} in {}: there is no such option", name, flags.config_file));
+                if (!known)
+                    faults.push_back(
+                        fmt::format("{} in {}: there is no such option", name, flags.config_file));
             }
         }
     }
@@ -68,8 +72,8 @@ void store_values(Config& config, const Values& values, Faults& faults) {
         const auto fault = spec.store(config, value->second);
         if (!fault) continue;
         const bool secret = !spec.has_flag;
-        faults.push_back(fmt::format("{}{}: {}", spec.name,
-                                     secret ? "" : "=" + log::escaped(value->second, kMaxShownValue), *fault));
+        faults.push_back(fmt::format(
+            "{}{}: {}", spec.name, secret ? "" : "=" + log::escaped(value->second, kMaxShownValue), *fault));
     }
 }
 
@@ -99,7 +103,8 @@ void load_prompt(Config& config, const Values& values, Faults& faults) {
     if (named == values.end()) return;
     auto content = read_file(named->second);
     if (!content || trimmed_end(*content).empty()) {
-        faults.push_back(fmt::format("PROMPT_FILE={}: {}", named->second, content ? "is empty" : content.error()));
+        faults.push_back(
+            fmt::format("PROMPT_FILE={}: {}", named->second, content ? "is empty" : content.error()));
         return;
     }
     config.process.watched_files.push_back(named->second);
@@ -109,9 +114,10 @@ void load_prompt(Config& config, const Values& values, Faults& faults) {
 void check_relations(Config& config, const Values& values, Faults& faults) {
     const bool threads_given = values.contains("THREADS");
     if (threads_given && config.process.threads < config.limit_concurrency) {
-        faults.push_back(fmt::format("THREADS={}: allowed: at least LIMIT_CONCURRENCY ({}), so that an admitted "
-                                     "request never waits for a thread",
-                                     config.process.threads, config.limit_concurrency));
+        faults.push_back(
+            fmt::format("THREADS={}: allowed: at least LIMIT_CONCURRENCY ({}), so that an admitted "
+                        "request never waits for a thread",
+                        config.process.threads, config.limit_concurrency));
     }
     config.process.threads = std::max(config.process.threads, config.limit_concurrency);
 
@@ -126,7 +132,8 @@ void check_relations(Config& config, const Values& values, Faults& faults) {
     }
     if (config.gemini.transport.ca_file.empty()) {
         config.gemini.transport.ca_file = environment("CURL_CA_BUNDLE");
-        if (config.gemini.transport.ca_file.empty()) config.gemini.transport.ca_file = environment("SSL_CERT_FILE");
+        if (config.gemini.transport.ca_file.empty())
+            config.gemini.transport.ca_file = environment("SSL_CERT_FILE");
     }
     if (const auto& file = config.gemini.transport.ca_file; !file.empty() && !read_file(file)) {
         faults.push_back(fmt::format("GEMINI_CA_FILE={}: {}", file, read_file(file).error()));
@@ -156,15 +163,18 @@ void add_options(CLI::App& command, Flags& flags) {
         const std::string help = fmt::format("{} [{}]", spec.help, spec.default_text);
         if (spec.has_flag) {
             command.add_option_function<std::string>(
-                flag_of(spec.name), [&flags, &spec](const std::string& value) { flags.values[spec.name] = value; },
+                flag_of(spec.name),
+                [&flags, &spec](const std::string& value) { flags.values[spec.name] = value; },
                 fmt::format("{} (${})", help, spec.name));
         }
     }
     flags.config_file = environment("CONFIG");
     command.add_option("--config", flags.config_file, "file of NAME=value lines ($CONFIG)");
-    command.add_flag("--dev", flags.dev, "one worker, debug log, restart when the binary or a file above changes");
-    command.footer("Every option is also an environment variable, named in brackets; flags win over the environment,\n"
-                   "the environment over the --config file. GEMINI_API_KEY is read from the environment only.");
+    command.add_flag("--dev", flags.dev,
+                     "one worker, debug log, restart when the binary or a file above changes");
+    command.footer(
+        "Every option is also an environment variable, named in brackets; flags win over the environment,\n"
+        "the environment over the --config file. GEMINI_API_KEY is read from the environment only.");
 }
 
 /// Without values: whoever passes a key as a flag must not find it in the journal.

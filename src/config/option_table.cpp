@@ -37,7 +37,8 @@ Store duration(Get get, milliseconds least, milliseconds most) {
         const auto value = parse_duration(text);
         if (!value || *value < least || *value > most) {
             return fmt::format("allowed: {} to {} seconds, such as 30, 0.5, 500ms or 5m",
-                               static_cast<double>(least.count()) / 1000, static_cast<double>(most.count()) / 1000);
+                               static_cast<double>(least.count()) / 1000,
+                               static_cast<double>(most.count()) / 1000);
         }
         get(config) = *value;
         return {};
@@ -68,14 +69,17 @@ Store choice(Get get, std::array<std::pair<const char*, Value>, N> choices) {
 }
 
 Fault store_base_url(Config& config, const std::string& value) {
-    if (!value.starts_with("https://") && !value.starts_with("http://")) return "allowed: an http:// or https:// URL";
-    if (value.find_first_of(" \t\r\n?#@") != std::string::npos) return "allowed: a URL without user, query or fragment";
+    if (!value.starts_with("https://") && !value.starts_with("http://"))
+        return "allowed: an http:// or https:// URL";
+    if (value.find_first_of(" \t\r\n?#@") != std::string::npos)
+        return "allowed: a URL without user, query or fragment";
     config.gemini.base_url = value;
     return {};
 }
 
 Fault store_model(Config& config, const std::string& value) {
-    if (value.empty() || value.find_first_of(" \t/?#") != std::string::npos) return "allowed: one bare model id";
+    if (value.empty() || value.find_first_of(" \t/?#") != std::string::npos)
+        return "allowed: one bare model id";
     config.http.default_model = value;
     return {};
 }
@@ -89,14 +93,16 @@ const std::vector<OptionSpec>& table() {
         {"HOST", "0.0.0.0", "address to listen on", true, text(CHARTSIGHT_MEMBER(process.host))},
         {"PORT", "8000", "TCP port; 0 lets the system choose, see the first log line", true,
          number(CHARTSIGHT_MEMBER(process.port), 0, 65535)},
-        {"WORKERS", "4", "worker processes", true, number(CHARTSIGHT_MEMBER(process.workers), 1, kMaxWorkers)},
+        {"WORKERS", "4", "worker processes", true,
+         number(CHARTSIGHT_MEMBER(process.workers), 1, kMaxWorkers)},
         {"LIMIT_CONCURRENCY", "50", "requests at once per worker", true,
          number(CHARTSIGHT_MEMBER(limit_concurrency), 1, 10'000)},
         {"QUEUE_LIMIT", "100", "requests waiting for a place per worker; 0: refuse at once", true,
          number(CHARTSIGHT_MEMBER(queue_limit), 0, 100'000)},
         {"QUEUE_TIMEOUT", "30", "seconds a request may wait for a place", true,
          duration(CHARTSIGHT_MEMBER(admission.queue_timeout), 1ms, 1h)},
-        {"THREADS", "50", "threads per worker for calls that block; at least LIMIT_CONCURRENCY, and raised to it by itself",
+        {"THREADS", "50",
+         "threads per worker for calls that block; at least LIMIT_CONCURRENCY, and raised to it by itself",
          true, number(CHARTSIGHT_MEMBER(process.threads), 1, 10'000)},
         {"CPU_JOBS", "0", "pictures decoded at once over all workers; 0: one per core", true,
          number(CHARTSIGHT_MEMBER(process.cpu_jobs), 0, CpuGateState::kMaxPlaces)},
@@ -130,20 +136,23 @@ const std::vector<OptionSpec>& table() {
              return {};
          }},
         {"GEMINI_API_KEY_FILE", "", "file that holds the key instead", true, nullptr},
-        {"GEMINI_MODEL", "nano-banana-pro-preview", "model asked when a request names none", true, store_model},
+        {"GEMINI_MODEL", "nano-banana-pro-preview", "model asked when a request names none", true,
+         store_model},
         {"GEMINI_MODELS_ALLOWED", "", "other models a request may name, separated by commas", true,
          [](Config& config, const std::string& value) -> Fault {
              config.http.allowed_models = parse_list(value);
              return {};
          }},
-        {"GEMINI_BASE_URL", "https://generativelanguage.googleapis.com", "where Gemini is", true, store_base_url},
+        {"GEMINI_BASE_URL", "https://generativelanguage.googleapis.com", "where Gemini is", true,
+         store_base_url},
         {"GEMINI_TIMEOUT", "120", "seconds for one call to Gemini", true,
          duration(CHARTSIGHT_MEMBER(gemini.timeout), 10ms, 1h)},
         {"GEMINI_CONNECT_TIMEOUT", "10", "seconds to connect to Gemini", true,
          duration(CHARTSIGHT_MEMBER(gemini.transport.connect_timeout), 10ms, 1h)},
         {"GEMINI_MAX_ANSWER_BYTES", "33554432", "bytes of one answer of Gemini", true,
          number(CHARTSIGHT_MEMBER(gemini.max_answer_bytes), 1024, 1 << 30)},
-        {"GEMINI_CA_FILE", "the system store", "PEM file of the authorities trusted to sign Gemini's certificate", true,
+        {"GEMINI_CA_FILE", "the system store",
+         "PEM file of the authorities trusted to sign Gemini's certificate", true,
          text(CHARTSIGHT_MEMBER(gemini.transport.ca_file))},
         {"PROMPT_FILE", "built in", "file with the prompt used when a request has none", true, nullptr},
         {"LOG_LEVEL", "info", "debug, info, warn or error", true,
@@ -167,7 +176,8 @@ std::span<const OptionSpec> option_table() {
 
 std::string flag_of(std::string_view name) {
     std::string flag = "--";
-    for (const char c : name) flag += c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    for (const char c : name)
+        flag += c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
     return flag;
 }
 

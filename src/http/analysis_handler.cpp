@@ -38,8 +38,8 @@ Result<UploadHead> read_upload_head(const Exchange& exchange, const Target& targ
         return fail(Errc::length_required, "send the image as the body, with Content-Length or chunked");
     }
     if (length && *length > service.options.max_upload_bytes) {
-        return fail(Errc::payload_too_large, fmt::format("the body has {} bytes; MAX_UPLOAD_BYTES allows {}", *length,
-                                                         service.options.max_upload_bytes));
+        return fail(Errc::payload_too_large, fmt::format("the body has {} bytes; MAX_UPLOAD_BYTES allows {}",
+                                                         *length, service.options.max_upload_bytes));
     }
     auto content_type = parse_content_type(exchange.header(http::field::content_type));
     if (!content_type) return std::unexpected(content_type.error());
@@ -121,7 +121,8 @@ net::awaitable<bool> serve_analysis(std::shared_ptr<Connection> connection, Exch
     if (ticket->worker() != service.admission.self() || ticket->kind() != PlaceClaim::running) {
         const bool handed_over = co_await hand_over(*connection, exchange, std::move(*ticket));
         if (handed_over) co_return false;
-        Error full{Errc::overloaded, "the worker with a free place did not answer; try again", service.admission.retry_after()};
+        Error full{Errc::overloaded, "the worker with a free place did not answer; try again",
+                   service.admission.retry_after()};
         const Next next = co_await respond_with(*connection, exchange, std::move(full));
         co_return next == Next::read_on;
     }
@@ -143,8 +144,9 @@ net::awaitable<bool> serve_analysis(std::shared_ptr<Connection> connection, Exch
     // read upload
     watch.emplace(connection);
     auto body = SharedBytes::of(std::move(exchange.parser.get().body()));
-    auto upload = co_await service.calls.run(exchange.id, read_upload_blocking, std::move(head->content_type),
-                                             std::move(body), std::move(head->options), &service.upload_rules);
+    auto upload =
+        co_await service.calls.run(exchange.id, read_upload_blocking, std::move(head->content_type),
+                                   std::move(body), std::move(head->options), &service.upload_rules);
     if (!upload.result) {
         watch.reset();
         const Next next = co_await respond_with(*connection, exchange, upload.result.error());

@@ -7,7 +7,8 @@
 
 namespace chartsight {
 
-/// What the JSON of an answer is made from, copied out of the exchange so that it can be written on a pool thread.
+/// What the JSON of an answer is made from, copied out of the exchange so that it can be written on a pool
+/// thread.
 struct AnswerParts {
     std::string request_id;
     std::string correlation_id;

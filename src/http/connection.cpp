@@ -43,13 +43,14 @@ void Connection::settle() {
 void Connection::limit_io(Clock::time_point when) {
     timed_out_ = false;
     limit_.expires_at(when);
-    limit_.async_wait([weak = weak_from_this(), number = ++limits_set_](const boost::system::error_code& error) {
-        const auto self = weak.lock();
-        if (error || !self || self->limits_set_ != number) return;
-        self->timed_out_ = true;
-        boost::system::error_code ignored;
-        self->socket.cancel(ignored);
-    });
+    limit_.async_wait(
+        [weak = weak_from_this(), number = ++limits_set_](const boost::system::error_code& error) {
+            const auto self = weak.lock();
+            if (error || !self || self->limits_set_ != number) return;
+            self->timed_out_ = true;
+            boost::system::error_code ignored;
+            self->socket.cancel(ignored);
+        });
 }
 
 void Connection::lift_limit() {

@@ -34,8 +34,9 @@ public:
     /// The reserved place is not needed any more: the first request is here, or the connection ends.
     void settle();
 
-    /// From now on, what reads from or writes to the socket ends with `operation_aborted` at `when`. The connection
-    /// stays open, so that the client can still be told why: Beast's own stream timeout would close it.
+    /// From now on, what reads from or writes to the socket ends with `operation_aborted` at `when`. The
+    /// connection stays open, so that the client can still be told why: Beast's own stream timeout would
+    /// close it.
     void limit_io(Clock::time_point when);
     void lift_limit();
     [[nodiscard]] bool timed_out() const { return timed_out_; }

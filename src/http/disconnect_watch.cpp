@@ -36,7 +36,8 @@ DisconnectWatch::~DisconnectWatch() {
     connection_->socket.cancel(ignored);
 }
 
-net::awaitable<void> DisconnectWatch::run(std::shared_ptr<Connection> connection, std::shared_ptr<State> state) {
+net::awaitable<void> DisconnectWatch::run(std::shared_ptr<Connection> connection,
+                                          std::shared_ptr<State> state) {
     boost::system::error_code error;
     auto& socket = connection->socket;
     while (!state->ended) {

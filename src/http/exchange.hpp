@@ -34,7 +34,7 @@ struct Exchange {
         std::chrono::microseconds upstream{0};
     } times{};
     std::size_t tries{0};
-    bool must_close{false};       ///< where the next request begins is not known
+    bool must_close{false};         ///< where the next request begins is not known
     std::string_view error_code{};  ///< name of the error answered, or empty
 
     [[nodiscard]] const http::request<http::string_body>& request() const { return parser.get(); }

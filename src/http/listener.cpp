@@ -52,11 +52,13 @@ net::awaitable<void> run_listener(tcp::acceptor& acceptor, Service& service) {
     boost::system::error_code error;
     net::steady_timer pause(acceptor.get_executor());
     while (acceptor.is_open()) {
-        if (!service.admission.may_accept() || service.connections.size() >= service.options.max_connections) {
+        if (!service.admission.may_accept() ||
+            service.connections.size() >= service.options.max_connections) {
             co_await service.admission.wait_for_change();
             continue;
         }
-        co_await acceptor.async_wait(tcp::acceptor::wait_read, net::redirect_error(net::use_awaitable, error));
+        co_await acceptor.async_wait(tcp::acceptor::wait_read,
+                                     net::redirect_error(net::use_awaitable, error));
         if (error) co_return;
         // Others may have gained room or taken the connection meanwhile; one a turn spreads a burst over all.
         if (!service.admission.may_accept()) continue;
@@ -70,7 +72,8 @@ net::awaitable<void> run_listener(tcp::acceptor& acceptor, Service& service) {
 }
 
 void accept_backlog(tcp::acceptor& acceptor, Service& service) {
-    while (service.connections.size() < service.options.max_connections && accept_one(acceptor, service) == 0) {
+    while (service.connections.size() < service.options.max_connections &&
+           accept_one(acceptor, service) == 0) {
     }
 }
 

@@ -44,7 +44,8 @@ Reply probe_reply(Route route, const Service& service) {
             return json_reply(service.draining ? 503 : 200, json);
         }
         case Route::version:
-            return json_reply(200, Json{{"name", "chartsight"}, {"version", kVersion}, {"compiler", __VERSION__}});
+            return json_reply(200,
+                              Json{{"name", "chartsight"}, {"version", kVersion}, {"compiler", __VERSION__}});
         case Route::analyses: break;
     }
     return Reply{};

@@ -6,7 +6,8 @@
 
 namespace chartsight {
 
-/// The answer of `/healthz` (the worker's event loop runs), `/readyz` (it is willing to take work) or `/version`.
+/// The answer of `/healthz` (the worker's event loop runs), `/readyz` (it is willing to take work) or
+/// `/version`.
 [[nodiscard]] Reply probe_reply(Route route, const Service& service);
 
 }  // namespace chartsight

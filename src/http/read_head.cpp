@@ -34,13 +34,14 @@ bool is_host_char(char c) {
     return is_token_char(c) || std::string_view("~!$&'()*+;=%:[]").find(c) != std::string_view::npos;
 }
 
-/// Only the one form every server and proxy reads alike: whatever leaves a doubt where the body ends is a way to
-/// smuggle a request past a front end.
+/// Only the one form every server and proxy reads alike: whatever leaves a doubt where the body ends is a way
+/// to smuggle a request past a front end.
 std::optional<Error> framing_fault(const Exchange& exchange) {
     const auto& request = exchange.request();
     const auto codings = request.count(http::field::transfer_encoding);
     if (codings == 0) return std::nullopt;
-    if (request.version() < 11) return Error(Errc::bad_request, "Transfer-Encoding is not allowed in HTTP/1.0");
+    if (request.version() < 11)
+        return Error(Errc::bad_request, "Transfer-Encoding is not allowed in HTTP/1.0");
     if (codings > 1 || !beast::iequals(request[http::field::transfer_encoding], "chunked") ||
         !exchange.parser.chunked()) {
         return Error(Errc::bad_request, "Transfer-Encoding: allowed: chunked");
@@ -115,7 +116,8 @@ net::awaitable<HeadResult> read_head(Connection& connection, Exchange& exchange)
             co_await connection.socket.async_read_some(space, net::redirect_error(net::use_awaitable, error));
         connection.buffer.commit(n);
         if (error && connection.timed_out() && begun) {
-            co_return HeadResult(Error(Errc::request_timeout, "the request header was not complete within HEADER_TIMEOUT"));
+            co_return HeadResult(
+                Error(Errc::request_timeout, "the request header was not complete within HEADER_TIMEOUT"));
         }
         if (error) co_return HeadResult(HeadResult::closed);
     }

@@ -52,7 +52,8 @@ http::response<http::string_body> make_response(const Exchange& exchange, Reply&
 
 net::awaitable<Next> respond(Connection& connection, Exchange& exchange, Reply reply) {
     const bool body_unread = !exchange.parser.is_done();
-    const bool keep_alive = !body_unread && !exchange.must_close && exchange.request().keep_alive() && !connection.service.draining;
+    const bool keep_alive = !body_unread && !exchange.must_close && exchange.request().keep_alive() &&
+                            !connection.service.draining;
     const AccessRecord record{reply.status, reply.body.size(), reply.error_code};
 
     auto response = make_response(exchange, std::move(reply), keep_alive);

@@ -35,7 +35,7 @@ struct Server::State {
           acceptor(context, tcp::v4(), listening_socket),
           handover(context.get_executor(), parts.handover, parts.admission.self()),
           grace(context),
-          service{parts.options, parts.admission, parts.board,        parts.analyzer,
+          service{parts.options, parts.admission, parts.board,           parts.analyzer,
                   parts.calls,   handover,        parts.request_numbers, upload_rules(parts.options)} {}
 
     /// Ends its read: the session takes that for a connection that has closed.

@@ -17,8 +17,8 @@ public:
     DecodeBudget& operator=(const DecodeBudget&) = delete;
 
     /// 16 · width · height + 2 · `bytes` + 1 MiB: what a picture needs that is what its header says. Only an
-    /// interlaced PNG with three or four channels of 16 bits needs more (up to 28 · width · height); beyond the
-    /// slack it is refused.
+    /// interlaced PNG with three or four channels of 16 bits needs more (up to 28 · width · height); beyond
+    /// the slack it is refused.
     [[nodiscard]] static std::size_t limit_for(const ImageInfo& info, std::size_t bytes);
 
     [[nodiscard]] std::size_t used() const { return used_; }   ///< bytes, of blocks not given back

@@ -14,11 +14,13 @@
 
 namespace chartsight {
 
-DevWatch::DevWatch(const std::vector<std::string>& files) : descriptor_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
+DevWatch::DevWatch(const std::vector<std::string>& files)
+    : descriptor_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
     if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "inotify");
     for (const std::string& file : files) {
         const auto path = std::filesystem::absolute(file);
-        const int folder = ::inotify_add_watch(descriptor_, path.parent_path().c_str(), IN_CLOSE_WRITE | IN_MOVED_TO);
+        const int folder =
+            ::inotify_add_watch(descriptor_, path.parent_path().c_str(), IN_CLOSE_WRITE | IN_MOVED_TO);
         if (folder >= 0) files_.push_back({folder, path.filename().string()});
     }
 }

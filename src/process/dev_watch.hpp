@@ -5,8 +5,8 @@
 
 namespace chartsight {
 
-/// Watches files for `--dev` with inotify. Editors and linkers replace files by renaming, so it is their folders
-/// that are watched.
+/// Watches files for `--dev` with inotify. Editors and linkers replace files by renaming, so it is their
+/// folders that are watched.
 class DevWatch {
 public:
     /// Throws std::system_error. Files in folders that do not exist are left out.
@@ -33,8 +33,8 @@ private:
 /// The absolute path of the running program, as it was when first asked.
 [[nodiscard]] const std::string& program_path();
 
-/// True if `program check-config` accepts the same arguments: a broken build or file must not end a session of
-/// development.
+/// True if `program check-config` accepts the same arguments: a broken build or file must not end a session
+/// of development.
 [[nodiscard]] bool would_start(const std::vector<std::string>& arguments);
 
 }  // namespace chartsight

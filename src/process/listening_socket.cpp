@@ -19,20 +19,22 @@ namespace chartsight {
 
 namespace {
 
-constexpr int kBacklog = 4096;       // the kernel cuts it to net.core.somaxconn
+constexpr int kBacklog = 4096;         // the kernel cuts it to net.core.somaxconn
 constexpr int kFirstPassedSocket = 3;  // sd_listen_fds(3)
 
 /// The one socket passed by systemd's protocol, or -1.
 int take_passed_socket() {
     const char* pid = std::getenv("LISTEN_PID");
     const char* count = std::getenv("LISTEN_FDS");
-    if (pid == nullptr || count == nullptr || std::to_string(::getpid()) != pid || std::atoi(count) < 1) return -1;
+    if (pid == nullptr || count == nullptr || std::to_string(::getpid()) != pid || std::atoi(count) < 1)
+        return -1;
     ::unsetenv("LISTEN_PID");
     ::unsetenv("LISTEN_FDS");
     int listens = 0;
     socklen_t size = sizeof listens;
     const int asked = ::getsockopt(kFirstPassedSocket, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size);
-    if (asked != 0 || listens == 0) throw std::runtime_error("LISTEN_FDS: descriptor 3 is not a listening socket");
+    if (asked != 0 || listens == 0)
+        throw std::runtime_error("LISTEN_FDS: descriptor 3 is not a listening socket");
     const int fd = ::fcntl(kFirstPassedSocket, F_DUPFD_CLOEXEC, kFirstPassedSocket + 1);
     ::close(kFirstPassedSocket);
     ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
@@ -53,7 +55,8 @@ int bind_to(const addrinfo& address) {
 
 }  // namespace
 
-ListeningSocket::ListeningSocket(const std::string& host, std::uint16_t port) : descriptor_(take_passed_socket()) {
+ListeningSocket::ListeningSocket(const std::string& host, std::uint16_t port)
+    : descriptor_(take_passed_socket()) {
     if (descriptor_ >= 0) return;
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
@@ -66,7 +69,8 @@ ListeningSocket::ListeningSocket(const std::string& host, std::uint16_t port) : 
         descriptor_ = bind_to(*address);
     }
     if (descriptor_ < 0) {
-        throw std::runtime_error(fmt::format("cannot listen on HOST={} PORT={}: {}", host, port, std::strerror(errno)));
+        throw std::runtime_error(
+            fmt::format("cannot listen on HOST={} PORT={}: {}", host, port, std::strerror(errno)));
     }
 }
 

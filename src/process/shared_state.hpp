@@ -10,9 +10,11 @@ namespace chartsight {
 
 /// Everything the processes share, mapped before the first fork.
 struct SharedState {
-    SharedState(std::size_t workers, std::uint32_t capacity, std::uint32_t queue_limit, std::size_t cpu_places,
-                std::uint64_t first_request_number)
-        : board(workers, capacity, queue_limit), cpu_gate(cpu_places), request_numbers(first_request_number) {}
+    SharedState(std::size_t workers, std::uint32_t capacity, std::uint32_t queue_limit,
+                std::size_t cpu_places, std::uint64_t first_request_number)
+        : board(workers, capacity, queue_limit),
+          cpu_gate(cpu_places),
+          request_numbers(first_request_number) {}
 
     AdmissionBoard board;
     CpuGateState cpu_gate;

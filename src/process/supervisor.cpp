@@ -38,7 +38,8 @@ void raise_descriptor_limit() {
 }
 
 std::size_t cpu_places(const Config& config) {
-    return config.process.cpu_jobs > 0 ? config.process.cpu_jobs : std::max(1u, std::thread::hardware_concurrency());
+    return config.process.cpu_jobs > 0 ? config.process.cpu_jobs
+                                       : std::max(1u, std::thread::hardware_concurrency());
 }
 
 std::vector<std::string> files_to_watch(const Config& config) {
@@ -132,7 +133,8 @@ void Supervisor::start_worker(std::size_t index) {
     if (pid == 0) {
         ::close(lifeline_[1]);
         ::close(signals_);
-        worker_main(config_, Inheritance{*shared_, handover_, wakes_, listening_.descriptor(), lifeline_[0]}, index);
+        worker_main(config_, Inheritance{*shared_, handover_, wakes_, listening_.descriptor(), lifeline_[0]},
+                    index);
     }
     child.pid = pid;
 }
@@ -178,7 +180,8 @@ void Supervisor::worker_ended(std::size_t index, int wait_status) {
 
     const RestartDecision decision = child.policy.on_exit(wait_status, Clock::now() - child.started);
     if (decision.give_up) {
-        log::error("", "A worker found its configuration faulty; stopping", {{"worker", std::to_string(index)}});
+        log::error("", "A worker found its configuration faulty; stopping",
+                   {{"worker", std::to_string(index)}});
         begin_drain(RestartPolicy::kConfigFault);
         return;
     }

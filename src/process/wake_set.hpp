@@ -5,8 +5,8 @@
 
 namespace chartsight {
 
-/// One eventfd per worker: any process can make a worker look at the board, without blocking and as often as it
-/// likes. Made by the supervisor before the first fork and kept open by it.
+/// One eventfd per worker: any process can make a worker look at the board, without blocking and as often as
+/// it likes. Made by the supervisor before the first fork and kept open by it.
 class WakeSet {
 public:
     /// Throws std::system_error.

@@ -67,19 +67,21 @@ void Worker::watch_signals() {
 
 void Worker::watch_supervisor() {
     // Nothing is ever written: readable means closed.
-    lifeline_.async_wait(net::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
-        if (!error) drain("the supervisor is gone");
-    });
+    lifeline_.async_wait(net::posix::stream_descriptor::wait_read,
+                         [this](const boost::system::error_code& error) {
+                             if (!error) drain("the supervisor is gone");
+                         });
 }
 
 void Worker::watch_wakes() {
-    wake_.async_wait(net::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
-        if (error) return;
-        eventfd_t count = 0;
-        (void)::eventfd_read(wake_.native_handle(), &count);
-        admission_.poll();
-        watch_wakes();
-    });
+    wake_.async_wait(net::posix::stream_descriptor::wait_read,
+                     [this](const boost::system::error_code& error) {
+                         if (error) return;
+                         eventfd_t count = 0;
+                         (void)::eventfd_read(wake_.native_handle(), &count);
+                         admission_.poll();
+                         watch_wakes();
+                     });
 }
 
 void Worker::tick() {
@@ -105,7 +107,8 @@ void Worker::trim_memory_when_idle() {
 void Worker::drain(const char* reason) {
     if (slot_.state == WorkerSlot::draining) return;
     slot_.state = WorkerSlot::draining;
-    log::info("", "Worker drains", {{"reason", reason}, {"connections", std::to_string(server_.connections())}});
+    log::info("", "Worker drains",
+              {{"reason", reason}, {"connections", std::to_string(server_.connections())}});
     drain_timeout_.expires_after(config_.process.drain_timeout);
     drain_timeout_.async_wait([this](const boost::system::error_code& error) {
         if (error) return;

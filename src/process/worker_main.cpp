@@ -18,8 +18,8 @@ namespace {
 constexpr int kArenas = 2;
 constexpr int kMmapThreshold = 32 << 10;
 
-/// glibc's defaults keep an arena per thread and raise the mmap threshold with every upload freed: memory of a
-/// burst would never go back to the system.
+/// glibc's defaults keep an arena per thread and raise the mmap threshold with every upload freed: memory of
+/// a burst would never go back to the system.
 void return_memory_early() {
     ::mallopt(M_ARENA_MAX, kArenas);
     ::mallopt(M_MMAP_THRESHOLD, kMmapThreshold);

@@ -10,8 +10,8 @@
 
 namespace chartsight {
 
-/// One thread's way to the network: a multi handle of its own, which keeps its connections and can be woken from
-/// another thread. Between two calls it holds nothing else.
+/// One thread's way to the network: a multi handle of its own, which keeps its connections and can be woken
+/// from another thread. Between two calls it holds nothing else.
 class CurlConnection {
 public:
     /// Both outlive it.

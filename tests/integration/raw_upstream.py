@@ -59,6 +59,3 @@ class RawUpstream:
                 return
             missing -= len(piece)
         client.sendall(self.answer)
-        client.shutdown(socket.SHUT_WR)
-        while client.recv(65536):
-            pass

@@ -151,8 +151,6 @@ class NotGemini(ErrorTableTest):
         self.assertEqual(self.server.worker_pids(), self.pids)
 
     def test_a_redirect_takes_the_key_nowhere(self) -> None:
-        with RawConnection(self.upstream.port) as connection:  # it answers whoever asks
-            connection.send(b"GET / HTTP/1.1\r\n\r\n").close()
         other = RawUpstream(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
         try:
             self.upstream.answer = b"HTTP/1.1 308 Go\r\nLocation: %s/\r\nContent-Length: 0\r\n\r\n" % other.url.encode()

@@ -187,7 +187,7 @@ NOT_GEMINI: list[tuple[str, bytes, str]] = [
     ("not HTTP", b"this is not HTTP\r\n\r\n", "upstream_invalid"),
     ("SSH", b"SSH-2.0-OpenSSH_9.2\r\n", "upstream_invalid"),
     ("a TLS alert", b"\x15\x03\x01\x00\x02\x02\x46", "upstream_invalid"),
-    ("half a status line", b"HTTP/1.1 2", "upstream_invalid"),
+    ("half a status line", b"HTTP/1.1 2", "upstream_unreachable"),
     ("half a head", OK, "upstream_invalid"),
     ("less body than said", OK + b"Content-Length: 100\r\n\r\n{}", "upstream_invalid"),
     ("a negative length", OK + b"Content-Length: -5\r\n\r\n{}", "upstream_invalid"),

@@ -63,9 +63,9 @@ public:
     AdmissionController(net::any_io_executor executor, AdmissionBoard& board, std::size_t self,
                         const AdmissionOptions& options, std::function<void(std::size_t)> wake);
 
-    /// A place to run: in this worker, or taken in another one, to which the request must then be handed over.
-    /// Takes a queue place and waits where none is free: first come, first served within a worker. A claim to a
-    /// queue place of this worker, taken by the worker that handed the request over, is honoured.
+    /// A place to run: in this worker, or taken in another one, to which the request must then be handed
+    /// over. Takes a queue place and waits where none is free: first come, first served within a worker. A
+    /// claim to a queue place of this worker, taken by the worker that handed the request over, is honoured.
     /// `Errc::overloaded` when all queues are full, `queue_timeout`, `client_gone` when `stop` is requested.
     /// A ticket of kind `queued` is only returned for another worker: hand over and wait there.
     net::awaitable<Result<Ticket>> admit(std::optional<PlaceClaim> claim, std::stop_token stop);
@@ -114,10 +114,10 @@ private:
     std::size_t self_;
     const AdmissionOptions& options_;
     std::function<void(std::size_t)> wake_;
-    std::list<Waiter*> queue_;      ///< oldest first; each lives in its coroutine's frame
-    net::steady_timer changed_;     ///< cancelled at every change of rank
+    std::list<Waiter*> queue_;   ///< oldest first; each lives in its coroutine's frame
+    net::steady_timer changed_;  ///< cancelled at every change of rank
     int last_rank_{0};
-    double mean_hold_s_{1};         ///< moving average of how long a place is held
+    double mean_hold_s_{1};  ///< moving average of how long a place is held
 };
 
 }  // namespace chartsight

@@ -10,8 +10,8 @@ namespace chartsight {
 
 inline constexpr std::size_t kMaxWorkers = 64;
 
-/// A counter of taken places that any process may change. Each life of a worker is a generation: a place taken
-/// in an earlier life cannot be given back to a later one, whose count started at zero.
+/// A counter of taken places that any process may change. Each life of a worker is a generation: a place
+/// taken in an earlier life cannot be given back to a later one, whose count started at zero.
 class PlaceCounter {
 public:
     using Generation = std::uint32_t;
@@ -34,12 +34,12 @@ private:
 struct alignas(64) WorkerSlot {
     enum State : std::uint32_t { absent, starting, serving, draining };
 
-    PlaceCounter running;                      ///< requests admitted
-    PlaceCounter queued;                       ///< requests waiting for a place
-    std::atomic<std::uint32_t> fresh{0};       ///< connections whose first request has not come yet
+    PlaceCounter running;                 ///< requests admitted
+    PlaceCounter queued;                  ///< requests waiting for a place
+    std::atomic<std::uint32_t> fresh{0};  ///< connections whose first request has not come yet
     std::atomic<std::uint32_t> state{absent};
-    std::atomic<std::int64_t> heartbeat_ns{0}; ///< steady clock; shared by all processes of a machine
-    std::atomic<std::uint64_t> served{0};      ///< analyses answered, over all lives of this worker
+    std::atomic<std::int64_t> heartbeat_ns{0};  ///< steady clock; shared by all processes of a machine
+    std::atomic<std::uint64_t> served{0};       ///< analyses answered, over all lives of this worker
     std::atomic<std::uint32_t> restarts{0};
 };
 
@@ -48,16 +48,17 @@ struct AdmissionBoard {
     /// A worker whose event loop has not ticked for this long is passed over.
     static constexpr std::chrono::seconds kStale{3};
 
-    AdmissionBoard(std::size_t worker_count, std::uint32_t running_per_worker, std::uint32_t queued_per_worker)
+    AdmissionBoard(std::size_t worker_count, std::uint32_t running_per_worker,
+                   std::uint32_t queued_per_worker)
         : workers(worker_count), capacity(running_per_worker), queue_limit(queued_per_worker) {}
 
     /// True if the worker takes new work.
     [[nodiscard]] bool is_open(std::size_t worker) const;
-    /// True if the worker is open or, just forked, will be in a moment: connections may as well wait for it in
-    /// the kernel's backlog.
+    /// True if the worker is open or, just forked, will be in a moment: connections may as well wait for it
+    /// in the kernel's backlog.
     [[nodiscard]] bool will_accept(std::size_t worker) const;
-    /// 0: can run one more, 1: can queue one more, 2: full. Connections that have not sent their first request
-    /// count as reserved places here, though not when a request is admitted.
+    /// 0: can run one more, 1: can queue one more, 2: full. Connections that have not sent their first
+    /// request count as reserved places here, though not when a request is admitted.
     [[nodiscard]] int rank(std::size_t worker) const;
     void beat(std::size_t worker);
     /// Makes a dead worker's places free. Called by the supervisor.

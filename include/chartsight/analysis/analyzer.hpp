@@ -54,8 +54,10 @@ struct AnalysisOutcome {
 /// The straight line of one admitted request: check → (ask Gemini ∥ decode) → answer.
 class Analyzer {
 public:
-    /// `calls` runs what waits, `cpu` what computes; `gate` bounds the latter over all workers. All outlive it.
-    Analyzer(BlockingPool& calls, BlockingPool& cpu, CpuGate& gate, Upstream& upstream, const ImageLimits& limits);
+    /// `calls` runs what waits, `cpu` what computes; `gate` bounds the latter over all workers. All outlive
+    /// it.
+    Analyzer(BlockingPool& calls, BlockingPool& cpu, CpuGate& gate, Upstream& upstream,
+             const ImageLimits& limits);
 
     /// A picture that fails the check costs no upstream call; one that fails to decode cancels it.
     /// Ends at once with `Errc::cancelled` when `stop` is requested.

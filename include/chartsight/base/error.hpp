@@ -41,8 +41,9 @@ enum class Errc {
     version_unsupported,   ///< not HTTP/1.0 or HTTP/1.1
 };
 
-/// `detail` is written for the client: which field, what was wrong, what is allowed. Never a key or model text.
-/// Has constructors, so that a temporary of it is safe in a co_await statement (GCC 12, see scripts/lint_coroutines).
+/// `detail` is written for the client: which field, what was wrong, what is allowed. Never a key or model
+/// text. Has constructors, so that a temporary of it is safe in a co_await statement (GCC 12, see
+/// scripts/lint_coroutines).
 struct Error {
     Error() = default;
     Error(Errc error_code, std::string error_detail, std::optional<std::chrono::seconds> wait = std::nullopt)

@@ -31,16 +31,20 @@ void setup(const Options& options, int worker);
 void write(Level level, std::string_view request, std::string_view message,
            std::initializer_list<Field> fields = {});
 
-inline void debug(std::string_view request, std::string_view message, std::initializer_list<Field> fields = {}) {
+inline void debug(std::string_view request, std::string_view message,
+                  std::initializer_list<Field> fields = {}) {
     if (enabled(Level::debug)) write(Level::debug, request, message, fields);
 }
-inline void info(std::string_view request, std::string_view message, std::initializer_list<Field> fields = {}) {
+inline void info(std::string_view request, std::string_view message,
+                 std::initializer_list<Field> fields = {}) {
     if (enabled(Level::info)) write(Level::info, request, message, fields);
 }
-inline void warn(std::string_view request, std::string_view message, std::initializer_list<Field> fields = {}) {
+inline void warn(std::string_view request, std::string_view message,
+                 std::initializer_list<Field> fields = {}) {
     write(Level::warn, request, message, fields);
 }
-inline void error(std::string_view request, std::string_view message, std::initializer_list<Field> fields = {}) {
+inline void error(std::string_view request, std::string_view message,
+                  std::initializer_list<Field> fields = {}) {
     write(Level::error, request, message, fields);
 }
 

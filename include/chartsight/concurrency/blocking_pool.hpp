@@ -28,7 +28,8 @@ struct Completion {
     R result;
 };
 
-/// Threads for functions that block. A job that throws becomes `Errc::internal`; nothing else crosses threads.
+/// Threads for functions that block. A job that throws becomes `Errc::internal`; nothing else crosses
+/// threads.
 class BlockingPool {
 public:
     /// `nice` lowers the scheduling priority of the threads (0 to 19).
@@ -37,10 +38,12 @@ public:
     BlockingPool(const BlockingPool&) = delete;
     BlockingPool& operator=(const BlockingPool&) = delete;
 
-    /// Runs `f(args...)`, which returns a `Result<T>`, on a pool thread, and resumes the caller on its own executor.
-    /// Arguments are moved to the job and destroyed on the pool thread. Not cancellable: hand `f` a stop_token.
+    /// Runs `f(args...)`, which returns a `Result<T>`, on a pool thread, and resumes the caller on its own
+    /// executor. Arguments are moved to the job and destroyed on the pool thread. Not cancellable: hand `f` a
+    /// stop_token.
     template <class F, class... Args>
-    auto run(RequestId id, F f, Args... args) -> net::awaitable<Completion<std::invoke_result_t<F, Args...>>> {
+    auto run(RequestId id, F f, Args... args)
+        -> net::awaitable<Completion<std::invoke_result_t<F, Args...>>> {
         using R = std::invoke_result_t<F, Args...>;
         return net::async_initiate<const net::use_awaitable_t<>, void(Completion<R>)>(
             [this](auto handler, RequestId job_id, F job_f, std::tuple<Args...> job_args) {

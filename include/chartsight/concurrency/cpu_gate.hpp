@@ -13,9 +13,9 @@ struct CpuGateState {
 
     explicit CpuGateState(std::size_t places);
 
-    std::size_t places;                                 ///< never changes; at most kMaxPlaces
-    std::atomic<std::uint32_t> holders[kMaxPlaces]{};   ///< worker index + 1, 0 = free
-    std::atomic<std::uint32_t> releases{0};             ///< futex word: changes at every release
+    std::size_t places;                                ///< never changes; at most kMaxPlaces
+    std::atomic<std::uint32_t> holders[kMaxPlaces]{};  ///< worker index + 1, 0 = free
+    std::atomic<std::uint32_t> releases{0};            ///< futex word: changes at every release
 };
 
 /// Lets only so many CPU-bound jobs run at once over all workers together, since each holds its pixels.

@@ -28,15 +28,15 @@ public:
     /// Starts `job`, a coroutine from BlockingPool::run, on `executor`.
     PendingJob(const net::any_io_executor& executor, net::awaitable<Completion<R>> job)
         : state_(std::make_shared<State>(executor)) {
-        net::co_spawn(executor, std::move(job),
-                      [state = state_](std::exception_ptr error, Completion<R> completion) {
-                          if (error) {
-                              state->result = std::unexpected(Error{Errc::internal, "job lost", std::nullopt});
-                          } else {
-                              state->result = std::move(completion.result);
-                          }
-                          state->done.cancel();
-                      });
+        net::co_spawn(
+            executor, std::move(job), [state = state_](std::exception_ptr error, Completion<R> completion) {
+                if (error) {
+                    state->result = std::unexpected(Error{Errc::internal, "job lost", std::nullopt});
+                } else {
+                    state->result = std::move(completion.result);
+                }
+                state->done.cancel();
+            });
     }
 
     /// The result, moved out, or `Errc::deadline_exceeded`. Call once.

@@ -31,7 +31,8 @@ class Shared {
 
 public:
     template <class... Args>
-    explicit Shared(Args&&... args) : region_(sizeof(T)), value_(new (region_.data()) T(std::forward<Args>(args)...)) {}
+    explicit Shared(Args&&... args)
+        : region_(sizeof(T)), value_(new(region_.data()) T(std::forward<Args>(args)...)) {}
 
     [[nodiscard]] T& operator*() const { return *value_; }
     [[nodiscard]] T* operator->() const { return value_; }

@@ -17,13 +17,13 @@ namespace chartsight {
 /// What the supervisor needs.
 struct ProcessOptions {
     std::string host{"0.0.0.0"};
-    std::uint16_t port{8000};                         ///< 0: the system chooses
+    std::uint16_t port{8000};  ///< 0: the system chooses
     std::uint32_t workers{4};
-    std::uint32_t threads{50};                        ///< per worker, for calls that block
-    std::uint32_t cpu_jobs{0};                        ///< decodes at once over all workers; 0: one per core
+    std::uint32_t threads{50};  ///< per worker, for calls that block
+    std::uint32_t cpu_jobs{0};  ///< decodes at once over all workers; 0: one per core
     std::chrono::milliseconds drain_timeout{30'000};
     bool dev{false};
-    std::vector<std::string> watched_files;           ///< with `dev`: besides the binary
+    std::vector<std::string> watched_files;  ///< with `dev`: besides the binary
 };
 
 /// All options of the modules, side by side. Constant after loading.

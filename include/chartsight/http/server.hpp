@@ -29,8 +29,8 @@ struct ServerParts {
 /// The HTTP server of one worker. Not thread-safe: used on its io_context.
 class Server {
 public:
-    /// Takes over this process's descriptor of the listening socket that all workers share: the drain must close
-    /// the last one.
+    /// Takes over this process's descriptor of the listening socket that all workers share: the drain must
+    /// close the last one.
     Server(net::io_context& io, int listening_socket, const ServerParts& parts);
     ~Server();
     Server(const Server&) = delete;

@@ -13,8 +13,8 @@ namespace chartsight {
 [[nodiscard]] std::optional<std::string_view> sniff_mime_type(std::string_view bytes);
 
 /// The cheap check before any paid call: true type by its bytes, sides from the header, limits, and that the
-/// file goes on to its end marker. Allocates no pixels. `Errc::unsupported_image` for anything but PNG, JPEG and
-/// WebP, `Errc::broken_image` with the reason for the rest. Pure; thread-safe.
+/// file goes on to its end marker. Allocates no pixels. `Errc::unsupported_image` for anything but PNG, JPEG
+/// and WebP, `Errc::broken_image` with the reason for the rest. Pure; thread-safe.
 [[nodiscard]] Result<ImageInfo> check_image(std::string_view bytes, const ImageLimits& limits);
 
 }  // namespace chartsight

@@ -15,7 +15,7 @@ enum class ImageFormat { png, jpeg, webp };
 [[nodiscard]] std::string_view name_of(ImageFormat format);
 
 struct ImageLimits {
-    std::uint32_t max_side{8192};         ///< pixels
+    std::uint32_t max_side{8192};  ///< pixels
     std::uint64_t max_pixels{24'000'000};
 };
 

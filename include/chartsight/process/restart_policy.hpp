@@ -18,8 +18,8 @@ public:
     /// The exit code of a configuration fault.
     static constexpr int kConfigFault = 2;
 
-    /// `wait_status` as from waitpid(2); `lived` is how long the worker ran. The first crash is followed by an
-    /// immediate start, further ones by 100 ms, doubling up to 10 s, until a worker has lived for 30 s.
+    /// `wait_status` as from waitpid(2); `lived` is how long the worker ran. The first crash is followed by
+    /// an immediate start, further ones by 100 ms, doubling up to 10 s, until a worker has lived for 30 s.
     [[nodiscard]] RestartDecision on_exit(int wait_status, Clock::duration lived);
 
 private:

@@ -13,8 +13,8 @@ namespace chartsight {
 struct GeminiOptions {
     std::string base_url{"https://generativelanguage.googleapis.com"};
     Secret api_key;
-    std::chrono::milliseconds timeout{120'000};        ///< GEMINI_TIMEOUT: one call, connect included
-    std::size_t max_answer_bytes{32u << 20};           ///< GEMINI_MAX_ANSWER_BYTES, after gzip
+    std::chrono::milliseconds timeout{120'000};  ///< GEMINI_TIMEOUT: one call, connect included
+    std::size_t max_answer_bytes{32u << 20};     ///< GEMINI_MAX_ANSWER_BYTES, after gzip
     TransportOptions transport;
 };
 

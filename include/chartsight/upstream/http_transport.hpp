@@ -14,8 +14,8 @@
 
 namespace chartsight {
 
-/// A request body of known size that is produced piecewise while it is sent. Readable from any offset, since a
-/// kept connection that turns out dead makes the transport start again.
+/// A request body of known size that is produced piecewise while it is sent. Readable from any offset, since
+/// a kept connection that turns out dead makes the transport start again.
 class BodySource {
 public:
     virtual ~BodySource() = default;
@@ -47,8 +47,8 @@ class HttpTransport {
 public:
     virtual ~HttpTransport() = default;
 
-    /// Blocking. Any HTTP status is a reply; errors are `upstream_unreachable`, `upstream_invalid` (answer over its
-    /// limit or cut off), `deadline_exceeded`, and `cancelled` at once when `stop` is requested.
+    /// Blocking. Any HTTP status is a reply; errors are `upstream_unreachable`, `upstream_invalid` (answer
+    /// over its limit or cut off), `deadline_exceeded`, and `cancelled` at once when `stop` is requested.
     [[nodiscard]] virtual Result<HttpReply> post_blocking(const HttpCall& call, Deadline deadline,
                                                           std::stop_token stop) = 0;
 };

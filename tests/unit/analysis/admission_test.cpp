@@ -27,7 +27,8 @@ public:
         }
     }
     ~Workers() {
-        // Whoever still waits gets a place in turn, since a waiting coroutine must not outlive its controller.
+        // Whoever still waits gets a place in turn, since a waiting coroutine must not outlive its
+        // controller.
         while (pending > 0) {
             for (auto& result : results) result.reset();
             settle();
@@ -160,7 +161,8 @@ TEST(AdmissionController, HonoursAClaimOfThisLifeOnly) {
     workers.board.clear(0);
     workers.board.slots[0].state = WorkerSlot::serving;
     (void)workers.request(0);
-    EXPECT_EQ(workers.error(workers.request(0, {}, claim)), Errc::overloaded) << "the old claim is worth nothing";
+    EXPECT_EQ(workers.error(workers.request(0, {}, claim)), Errc::overloaded)
+        << "the old claim is worth nothing";
 }
 
 TEST(AdmissionController, KeepsTakenPlacesExactWhenTicketsMove) {

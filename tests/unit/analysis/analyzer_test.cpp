@@ -1,4 +1,5 @@
 #include "chartsight/analysis/analyzer.hpp"
+
 #include "chartsight/concurrency/shared_region.hpp"
 #include "images.hpp"
 
@@ -23,14 +24,16 @@ namespace {
 /// Records what it is asked. Answers `reply`, or, where there is none, waits to be stopped.
 class FakeUpstream : public Upstream {
 public:
-    net::awaitable<UpstreamOutcome> analyze(RequestId, UpstreamRequest request, Deadline, std::stop_token stop) override {
+    net::awaitable<UpstreamOutcome> analyze(RequestId, UpstreamRequest request, Deadline,
+                                            std::stop_token stop) override {
         asked.push_back(std::move(request));
         UpstreamOutcome outcome{fail(Errc::cancelled, "stopped"), {}};
         if (!reply) {
             const auto executor = co_await net::this_coro::executor;
             auto stopped = std::make_shared<net::steady_timer>(executor, Clock::time_point::max());
             // Stops come from pool threads.
-            const std::stop_callback on_stop(stop, [stopped, executor] { net::post(executor, [stopped] { stopped->cancel(); }); });
+            const std::stop_callback on_stop(
+                stop, [stopped, executor] { net::post(executor, [stopped] { stopped->cancel(); }); });
             if (on_waiting) on_waiting();
             boost::system::error_code ignored;
             co_await stopped->async_wait(net::redirect_error(net::use_awaitable, ignored));
@@ -54,7 +57,8 @@ protected:
         request.prompt = "what is this?";
         request.model = "some-model";
         auto future = net::co_spawn(
-            io, analyzer.analyze(std::move(request), Deadline::after(std::chrono::minutes(1)), std::move(stop)),
+            io,
+            analyzer.analyze(std::move(request), Deadline::after(std::chrono::minutes(1)), std::move(stop)),
             net::use_future);
         io.restart();
         io.run();
@@ -103,7 +107,8 @@ TEST_F(AnalyzerTest, MakesNoCallForAnImageThatFailsTheCheck) {
 }
 
 TEST_F(AnalyzerTest, CancelsTheCallWhenTheImageDoesNotDecode) {
-    const auto outcome = analyze(broken_inside());  // the upstream never answers: without the stop this would hang
+    const auto outcome =
+        analyze(broken_inside());  // the upstream never answers: without the stop this would hang
     ASSERT_FALSE(outcome.analysis);
     EXPECT_EQ(outcome.analysis.error().code, Errc::broken_image);
 }
@@ -136,8 +141,9 @@ TEST_F(AnalyzerTest, DoesNotWaitForTheGateOnceTheCallHasFailed) {
     upstream.reply = fail(Errc::upstream_unavailable, "503");
     AnalysisRequest request;
     request.image = SharedBytes::of(test::make_png(3, 2));
-    auto future = net::co_spawn(io, analyzer.analyze(std::move(request), Deadline::after(std::chrono::minutes(1)), {}),
-                                net::use_future);
+    auto future =
+        net::co_spawn(io, analyzer.analyze(std::move(request), Deadline::after(std::chrono::minutes(1)), {}),
+                      net::use_future);
     while (future.wait_for(std::chrono::seconds(0)) != std::future_status::ready) io.run_one();
     EXPECT_EQ(future.get().analysis.error().code, Errc::upstream_unavailable);
     place.reset();

@@ -1,4 +1,5 @@
 #include "chartsight/concurrency/blocking_pool.hpp"
+
 #include "chartsight/concurrency/pending_job.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -67,7 +68,8 @@ TEST(BlockingPool, ResumesTheCallerOnItsOwnThread) {
     EXPECT_TRUE(run(resumes_on_own_thread(pool)));
 }
 
-net::awaitable<Result<int>> start_and_wait(BlockingPool& pool, std::shared_future<int> gate, Deadline deadline) {
+net::awaitable<Result<int>> start_and_wait(BlockingPool& pool, std::shared_future<int> gate,
+                                           Deadline deadline) {
     const auto executor = co_await net::this_coro::executor;
     PendingJob<Result<int>> job(executor, pool.run(RequestId(1), wait_for, gate));
     auto result = co_await job.wait(deadline);
@@ -78,7 +80,8 @@ TEST(PendingJob, GivesTheResultOfAJobStartedEarlier) {
     BlockingPool pool(1);
     std::promise<int> value;
     value.set_value(5);
-    EXPECT_EQ(run(start_and_wait(pool, value.get_future().share(), Deadline::after(std::chrono::minutes(1)))), 5);
+    EXPECT_EQ(run(start_and_wait(pool, value.get_future().share(), Deadline::after(std::chrono::minutes(1)))),
+              5);
 }
 
 TEST(PendingJob, GivesUpAtTheDeadline) {

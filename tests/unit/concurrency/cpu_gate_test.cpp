@@ -1,4 +1,5 @@
 #include "chartsight/concurrency/cpu_gate.hpp"
+
 #include "chartsight/concurrency/shared_region.hpp"
 
 #include <gtest/gtest.h>

@@ -6,7 +6,8 @@ namespace chartsight {
 namespace {
 
 TEST(ConfigFile, ReadsEnvironmentFileLines) {
-    const auto values = parse_config_text("# comment\n; another\n\nPORT=80\r\n  HOST = \"::1\" \nPROMPT_FILE='a b'\nEMPTY=\n");
+    const auto values = parse_config_text(
+        "# comment\n; another\n\nPORT=80\r\n  HOST = \"::1\" \nPROMPT_FILE='a b'\nEMPTY=\n");
     ASSERT_TRUE(values);
     EXPECT_EQ(values->at("PORT"), "80");
     EXPECT_EQ(values->at("HOST"), "::1");

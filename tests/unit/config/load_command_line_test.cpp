@@ -22,7 +22,8 @@ protected:
 
     static void clear() {
         for (const OptionSpec& spec : option_table()) ::unsetenv(spec.name);
-        for (const char* name : {"CONFIG", "CREDENTIALS_DIRECTORY", "SSL_CERT_FILE", "CURL_CA_BUNDLE"}) ::unsetenv(name);
+        for (const char* name : {"CONFIG", "CREDENTIALS_DIRECTORY", "SSL_CERT_FILE", "CURL_CA_BUNDLE"})
+            ::unsetenv(name);
     }
 
     static void set(const char* name, const std::string& value) { ::setenv(name, value.c_str(), 1); }
@@ -114,7 +115,8 @@ TEST_F(LoadCommandLine, ReportsAllFaultsAtOnceWithNameValueAndRange) {
     EXPECT_NE(faults.find("WORKERS=0: allowed: a whole number from 1 to 64"), std::string::npos) << faults;
     EXPECT_NE(faults.find("QUEUE_TIMEOUT=soon: allowed: "), std::string::npos) << faults;
     EXPECT_NE(faults.find("LOG_LEVEL=loud: allowed: debug, info, warn, error"), std::string::npos) << faults;
-    EXPECT_NE(faults.find("PORT=70000: allowed: a whole number from 0 to 65535"), std::string::npos) << faults;
+    EXPECT_NE(faults.find("PORT=70000: allowed: a whole number from 0 to 65535"), std::string::npos)
+        << faults;
     EXPECT_NE(faults.find("GEMINI_BASE_URL=ftp://x: "), std::string::npos) << faults;
     EXPECT_NE(faults.find("no Gemini API key"), std::string::npos) << faults;
 }
@@ -165,8 +167,10 @@ TEST_F(LoadCommandLine, IsDescribedByTheEnvFileAndTheReadme) {
     const auto readme = read_file(CHARTSIGHT_SOURCE_DIR "/README.md");
     ASSERT_TRUE(env_file && readme);
     for (const OptionSpec& spec : option_table()) {
-        const std::string shown = std::string(spec.default_text).find(' ') == std::string::npos ? spec.default_text : "";
-        EXPECT_NE(env_file->find("\n#" + std::string(spec.name) + "=" + shown + "\n"), std::string::npos) << spec.name;
+        const std::string shown =
+            std::string(spec.default_text).find(' ') == std::string::npos ? spec.default_text : "";
+        EXPECT_NE(env_file->find("\n#" + std::string(spec.name) + "=" + shown + "\n"), std::string::npos)
+            << spec.name;
         EXPECT_NE(readme->find("| `" + std::string(spec.name) + "` | "), std::string::npos) << spec.name;
     }
 }

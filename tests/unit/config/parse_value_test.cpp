@@ -10,7 +10,8 @@ using std::chrono::milliseconds;
 TEST(ParseNumber, TakesWholeDecimalNumbersOnly) {
     EXPECT_EQ(parse_number("0"), 0u);
     EXPECT_EQ(parse_number("8192"), 8192u);
-    for (const char* text : {"", " 1", "1 ", "-1", "+1", "1.5", "0x10", "1e3", "99999999999999999999", "one"}) {
+    for (const char* text :
+         {"", " 1", "1 ", "-1", "+1", "1.5", "0x10", "1e3", "99999999999999999999", "one"}) {
         EXPECT_FALSE(parse_number(text)) << text;
     }
 }

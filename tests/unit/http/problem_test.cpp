@@ -19,7 +19,8 @@ TEST(Problem, GivesEveryErrorAStatusATitleAndANameOfItsOwn) {
 }
 
 TEST(Problem, HasTheMembersOfRfc9457AndOurs) {
-    const Reply reply = problem_reply(Error{Errc::payload_too_large, "too \"large\"", std::nullopt}, "chart_1");
+    const Reply reply =
+        problem_reply(Error{Errc::payload_too_large, "too \"large\"", std::nullopt}, "chart_1");
     EXPECT_EQ(reply.status, 413u);
     EXPECT_EQ(reply.content_type, "application/problem+json");
     const auto json = nlohmann::json::parse(reply.body);

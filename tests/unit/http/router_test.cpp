@@ -15,7 +15,8 @@ TEST(Router, KnowsTheUploadPathAndItsAliases) {
 }
 
 TEST(Router, MatchesWholePathsOnly) {
-    for (const char* path : {"", "/", "/analyze/", "/analyz", "/ANALYZE", "//analyze", "/healthz/x", "/v1", "*"}) {
+    for (const char* path :
+         {"", "/", "/analyze/", "/analyz", "/ANALYZE", "//analyze", "/healthz/x", "/v1", "*"}) {
         EXPECT_FALSE(match_route(path)) << path;
     }
 }

@@ -26,11 +26,12 @@ TEST(RestartPolicy, RestartsAtOnceAfterTheFirstCrash) {
 
 TEST(RestartPolicy, BacksOffUpToItsLongestDelay) {
     RestartPolicy policy;
-    const milliseconds expected[] = {milliseconds(0),    milliseconds(100),  milliseconds(200),   milliseconds(400),
-                                     milliseconds(800),  milliseconds(1600), milliseconds(3200),  milliseconds(6400),
-                                     milliseconds(10000), milliseconds(10000)};
+    const milliseconds expected[] = {
+        milliseconds(0),    milliseconds(100),  milliseconds(200),  milliseconds(400),   milliseconds(800),
+        milliseconds(1600), milliseconds(3200), milliseconds(6400), milliseconds(10000), milliseconds(10000)};
     for (const auto delay : expected) EXPECT_EQ(policy.on_exit(SIGSEGV, milliseconds(5)).delay, delay);
-    for (int i = 0; i < 100; ++i) EXPECT_EQ(policy.on_exit(exited(1), milliseconds(5)).delay, milliseconds(10000));
+    for (int i = 0; i < 100; ++i)
+        EXPECT_EQ(policy.on_exit(exited(1), milliseconds(5)).delay, milliseconds(10000));
 }
 
 TEST(RestartPolicy, ForgetsCrashesOnceAWorkerHasLived) {
