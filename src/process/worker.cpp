@@ -17,6 +17,7 @@ namespace chartsight {
 namespace {
 
 constexpr std::chrono::milliseconds kTick{250};
+constexpr std::chrono::seconds kKeepUnused{10};  // a new TLS connection costs far less than one call takes
 constexpr int kCpuNice = 10;  // decoding must not delay the sending of other requests
 
 int duplicate(int fd) {
@@ -87,6 +88,7 @@ void Worker::watch_wakes() {
 void Worker::tick() {
     board_.beat(index_);
     admission_.poll();
+    if (transport_->close_unused_since(Clock::now() - kKeepUnused) > 0) trimmed_ = false;
     trim_memory_when_idle();
     tick_.expires_after(kTick);
     tick_.async_wait([this](const boost::system::error_code& error) {

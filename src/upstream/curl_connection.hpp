@@ -10,8 +10,8 @@
 
 namespace chartsight {
 
-/// One thread's way to the network: a multi handle of its own, which keeps its connections and can be woken
-/// from another thread. Between two calls it holds nothing else.
+/// One call's way to the network: a multi handle of its own, which keeps its connection for the next call and can be
+/// woken from another thread. Between two calls it holds nothing else. Not thread-safe, but for the stop_token.
 class CurlConnection {
 public:
     /// Both outlive it.

@@ -1,34 +1,65 @@
 #include "chartsight/upstream/http_transport.hpp"
 #include "upstream/curl_connection.hpp"
 
-#include <map>
+#include <iterator>
+#include <memory>
 #include <mutex>
-#include <thread>
 #include <utility>
+#include <vector>
 
 namespace chartsight {
 
 namespace {
 
-// The connections belong to the transport and not to the threads, so that they end with it.
 class CurlTransport : public HttpTransport {
 public:
     explicit CurlTransport(const TransportOptions& options) : options_(options), trusted_(options.ca_file) {}
 
     Result<HttpReply> post_blocking(const HttpCall& call, Deadline deadline, std::stop_token stop) override {
-        return connection_of_this_thread().post_blocking(call, deadline, std::move(stop));
+        auto connection = take();
+        auto reply = connection->post_blocking(call, deadline, std::move(stop));
+        put_back(std::move(connection));
+        return reply;
+    }
+
+    std::size_t close_unused_since(Clock::time_point then) override {
+        std::vector<Idle> closing;  // destroyed after the lock is given back
+        const std::scoped_lock lock(mutex_);
+        auto first_used = idle_.begin();
+        while (first_used != idle_.end() && first_used->since < then) ++first_used;
+        closing.assign(std::move_iterator(idle_.begin()), std::move_iterator(first_used));
+        idle_.erase(idle_.begin(), first_used);
+        return closing.size();
     }
 
 private:
-    CurlConnection& connection_of_this_thread() {
+    struct Idle {
+        std::unique_ptr<CurlConnection> connection;
+        Clock::time_point since;
+    };
+
+    // The one used last: few calls at a time then share few connections, however many threads there are.
+    std::unique_ptr<CurlConnection> take() {
+        {
+            const std::scoped_lock lock(mutex_);
+            if (!idle_.empty()) {
+                auto connection = std::move(idle_.back().connection);
+                idle_.pop_back();
+                return connection;
+            }
+        }
+        return std::make_unique<CurlConnection>(options_, trusted_);
+    }
+
+    void put_back(std::unique_ptr<CurlConnection> connection) {
         const std::scoped_lock lock(mutex_);
-        return connections_.try_emplace(std::this_thread::get_id(), options_, trusted_).first->second;
+        idle_.push_back({std::move(connection), Clock::now()});
     }
 
     const TransportOptions options_;
     const TrustStore trusted_;
-    std::mutex mutex_;  ///< guards the map; a connection is its thread's alone
-    std::map<std::thread::id, CurlConnection> connections_;
+    std::mutex mutex_;
+    std::vector<Idle> idle_;  ///< longest unused first; never more than calls were running at once
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-"""What the integration tests share: `from harness import *` in spirit; the parts are in the modules named here.
+"""What the integration tests share. Import from here; the parts stand in the modules named below.
 
     CHARTSIGHT_BINARY      the server under test (default build/release/chartsight)
     CHARTSIGHT_SLOW        factor for every bound of time: 5 to 20 with sanitizers

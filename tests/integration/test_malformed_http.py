@@ -128,7 +128,7 @@ class Garbage(ErrorTableTest):
                     status = connection.read_response().status
                 except Closed:
                     continue
-                self.assertIn(status, (200, 400, 404, 405, 411, 413, 415, 417, 431, 505))
+                self.assertIn(status, (200, 400, 404, 405, 411, 413, 415, 417, 422, 431, 505))
         self.check_alive()
 
 

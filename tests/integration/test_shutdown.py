@@ -160,7 +160,8 @@ class Drain(FakeTest):
         with self.serve(WORKERS=4, LIMIT_CONCURRENCY=4, DRAIN_TIMEOUT=HANG) as server:
             answers: list[int] = []
             cut: list[BaseException] = []
-            threads = [threading.Thread(target=upload_until_refused, args=(server.port, answers, cut)) for _ in range(24)]
+            arguments = (server.port, answers, cut)
+            threads = [threading.Thread(target=upload_until_refused, args=arguments) for _ in range(24)]
             for thread in threads:
                 thread.start()
             self.fake.wait(requests=100)

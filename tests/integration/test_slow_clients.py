@@ -1,4 +1,4 @@
-"""Clients that send or read too slowly, or send what is not wanted: cut off in time, and told why."""
+"""Clients that send or read too slowly, or not at all: cut off in time, and told why."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import select
 import threading
 
 from harness import (
-    BOUNDARY, HOLD, SLOW, FakeTest, RawConnection, ServerTest, burst, get, png, post_image, post_raw, request, upload,
-    wait_empty, wait_occupancy,
+    HOLD, SLOW, FakeTest, RawConnection, ServerTest, get, png, post_image, post_raw, request, upload, wait_empty,
+    wait_occupancy,
 )  # fmt: skip
 
-SHORT = 0.4 * SLOW  # seconds: the timeouts under test
+SHORT = 0.8 * SLOW  # seconds: the timeouts under test
 LONG = 600
 
 
@@ -50,7 +50,7 @@ class SlowHeaders(ServerTest):
     def test_the_time_is_anew_for_each_request_and_idle_time_does_not_count(self) -> None:
         with self.connect() as connection:
             for _ in range(3):
-                pass_time(SHORT * 0.7)
+                pass_time(SHORT * 0.55)
                 self.assertEqual(connection.send(request("GET", "/healthz")).read_response("GET").status, 200)
 
     def test_a_timeout_of_the_header_does_not_touch_the_body(self) -> None:
@@ -96,7 +96,7 @@ class SlowBodies(ServerTest):
         with self.connect() as connection:
             for piece in range(3):
                 connection.send(data[piece * len(data) // 4 : (piece + 1) * len(data) // 4])
-                pass_time(SHORT / 2)
+                pass_time(SHORT / 2.2)
             self.assertEqual(connection.send(data[3 * len(data) // 4 :]).read_response().status, 200)
 
     def test_gemini_may_take_longer_than_the_body(self) -> None:
@@ -171,69 +171,6 @@ class SlowReaders(ServerTest):
                 if received >= int(length[1]):
                     break
             self.assertEqual(received, int(length[1]))
-
-
-class RefusedWhileSending(ServerTest):
-    """The client sends everything before it reads: the answer must have survived that."""
-
-    options = {"WORKERS": 1, "LIMIT_CONCURRENCY": 1, "QUEUE_LIMIT": 0}
-    BODY = bytes(10_000_000)
-
-    def test_a_busy_servers_503_is_seen_after_ten_megabytes(self) -> None:
-        self.fake.script([HOLD])
-        (held,) = burst(self.port, 1)
-        self.fake.wait(held=1)
-        for data in (post_raw(self.BODY), post_image(self.BODY)):
-            with self.connect() as connection:
-                response = connection.send(data).read_response()
-                self.assertEqual((response.status, response.code()), (503, "overloaded"))
-                self.assertEqual(response.header("Connection"), "close")
-                self.assertEqual(connection.read_eof(), b"")
-        self.fake.release()
-        self.assertEqual(held.read_response().status, 200)
-
-    def test_a_413_is_seen_after_a_megabyte_too_much(self) -> None:
-        data = post_raw(bytes(16_000_000))
-        with self.connect() as connection:
-            response = connection.send(data).read_response()
-            self.assertEqual((response.status, response.code()), (413, "payload_too_large"))
-            self.assertEqual(connection.read_eof(), b"")
-
-    def test_a_413_is_seen_at_once_by_a_client_that_announces_any_size(self) -> None:
-        headers = {"Content-Type": "image/png", "Content-Length": str(10**15)}
-        with self.connect() as connection:
-            connection.send(request("POST", "/analyze", headers=headers))
-            self.assertEqual(connection.read_response().status, 413)
-
-    def test_a_chunked_body_that_grows_too_large_is_answered(self) -> None:
-        head = post_raw(b"", headers={"Transfer-Encoding": "chunked"})
-        with self.connect() as connection:
-            connection.send(head)
-            for _ in range(16):
-                connection.send(b"%x\r\n" % 1_000_000 + bytes(1_000_000) + b"\r\n")
-            response = connection.send(b"0\r\n\r\n").read_response()
-            self.assertEqual((response.status, response.code()), (413, "payload_too_large"))
-
-    def test_other_refusals_are_seen_after_ten_megabytes(self) -> None:
-        form = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-        cases = {
-            ("/nothing", "image/png"): 404, ("/healthz", "image/png"): 405, ("/analyze", "text/html"): 415,
-            ("/analyze?engine=none", form["Content-Type"]): 400,
-        }  # fmt: skip
-        for (target, content_type), status in cases.items():
-            with self.connect() as connection:
-                connection.send(post_raw(self.BODY, target, {"Content-Type": content_type}))
-                self.assertEqual(connection.read_response().status, status)
-        self.assertEqual(self.fake.stats()["requests"], 0)
-
-    def test_a_refused_client_that_goes_on_sending_slowly_is_cut_off(self) -> None:
-        with self.connect() as connection:
-            connection.send(post_raw(self.BODY, "/nothing")[:1000])
-            self.assertEqual(connection.read_response().status, 404)
-            with self.assertRaises(ConnectionError):
-                while True:
-                    connection.send(b"x")
-                    pass_time(0.05)
 
 
 class ConnectionLimit(FakeTest):

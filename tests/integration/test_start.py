@@ -116,7 +116,8 @@ class Settings(FakeTest):
             file.write('WORKERS=3\nQUEUE_LIMIT="7"\nLIMIT_CONCURRENCY=9\nGEMINI_API_KEY=other\n')
             file.flush()
             env = {"QUEUE_LIMIT": None, "LIMIT_CONCURRENCY": 8, "WORKERS": 2}
-            with self.serve(arguments=["--config", file.name, "--workers", "1", "--log-level", "info"], **env) as server:
+            arguments = ["--config", file.name, "--workers", "1", "--log-level", "info"]
+            with self.serve(arguments=arguments, **env) as server:
                 (line,) = server.grep("Listening on")
                 for setting in ("workers=1", "limit_concurrency=8", "queue_limit=7"):
                     self.assertIn(f" {setting} ", line)

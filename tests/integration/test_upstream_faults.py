@@ -7,7 +7,7 @@ import unittest
 from typing import Any, ClassVar, Iterable
 
 from error_table import LIMITS, ErrorTableTest
-from harness import KEY, RawConnection, Server, png, post_image, upload, wait_empty
+from harness import KEY, SLOW, RawConnection, Server, png, post_image, upload, wait_empty
 from raw_upstream import RawUpstream
 from upstream_fault_cases import BROKEN_TRANSFERS, NOT_GEMINI, POINTS, QUOTAS, REFUSALS, USELESS, Fault
 
@@ -15,16 +15,18 @@ from upstream_fault_cases import BROKEN_TRANSFERS, NOT_GEMINI, POINTS, QUOTAS, R
 class UpstreamTest(ErrorTableTest):
     def run_faults(self, faults: Iterable[Fault]) -> None:
         """Each fault costs one call, and one answer with the code of the cause."""
-        count = 0
+        calls = 0
         for fault in faults:
             with self.subTest(fault.name):
-                self.fake.script([fault.behaviour])
-                count += 1
+                self.fake.script(default=fault.behaviour)
                 response = upload(self.port)
                 self.assertEqual(response.status, fault.status, response.raw)
                 self.check_problem(response, fault.code, fault.says)
                 self.assertEqual(response.header("Retry-After"), fault.retry_after)
-        self.assertEqual(self.fake.stats()["requests"], count)
+                # libcurl itself repeats a request if a kept connection ended without a byte of an answer.
+                before, calls = calls, self.fake.stats()["requests"]
+                self.assertIn(calls - before, (1, 2) if fault.behaviour.get("reset") == "before_headers" else (1,))
+        self.fake.clear_default()
         self.check_alive()
 
     def tearDown(self) -> None:
@@ -48,10 +50,11 @@ class UpstreamFaults(UpstreamTest):
     def test_faults_on_one_kept_connection(self) -> None:
         """A failed call does not end the client's connection."""
         sample = [*REFUSALS[::7], *QUOTAS[::5], *USELESS[::9], *BROKEN_TRANSFERS[::3]]
-        self.fake.script([fault.behaviour for fault in sample])
         with RawConnection(self.port) as connection:
             for fault in sample:
+                self.fake.script(default=fault.behaviour)
                 self.assertEqual(connection.send(post_image()).read_response().status, fault.status, fault.name)
+            self.fake.clear_default()
             self.assertEqual(connection.send(post_image()).read_response().status, 200)
 
     def test_the_connection_to_gemini_may_be_closed_at_any_time(self) -> None:
@@ -89,7 +92,7 @@ class UpstreamFaults(UpstreamTest):
 
 
 class SlowUpstream(UpstreamTest):
-    options: ClassVar[dict[str, Any]] = {**LIMITS, "GEMINI_TIMEOUT": "300ms"}
+    options: ClassVar[dict[str, Any]] = {**LIMITS, "GEMINI_TIMEOUT": 0.3 * SLOW}
 
     def test_timeouts(self) -> None:
         """Silent before, within or after the header: 504, and Gemini's connection is given up."""
@@ -104,7 +107,7 @@ class SlowUpstream(UpstreamTest):
 
     def test_the_deadline_of_the_whole_request(self) -> None:
         self.fake.script([{"hold": True}])
-        with Server(self.fake, **{**LIMITS, "REQUEST_TIMEOUT": "300ms"}) as server:
+        with Server(self.fake, **{**LIMITS, "REQUEST_TIMEOUT": 0.3 * SLOW}) as server:
             response = upload(server.port)
             self.assertEqual((response.status, response.code()), (504, "deadline_exceeded"))
             self.fake.wait(client_gone=1, idle=True)
@@ -174,7 +177,7 @@ class Unreachable(ErrorTableTest):
         self.assertEqual(self.fake.stats()["requests"], 0)
 
     def check_unreachable(self, url: str) -> None:
-        with Server(None, **LIMITS, GEMINI_BASE_URL=url, GEMINI_TIMEOUT=20) as server:
+        with Server(None, **LIMITS, GEMINI_BASE_URL=url, GEMINI_CONNECT_TIMEOUT=SLOW, GEMINI_TIMEOUT=20) as server:
             response = upload(server.port, png())
             self.assertEqual(response.status, 502, response.raw)
             self.check_problem(response, "upstream_unreachable", "no connection to Gemini")

@@ -8,8 +8,8 @@ import signal
 import threading
 
 from harness import (
-    HANG, HOLD, Closed, FakeTest, RawConnection, Server, burst, close_all, eventually, get, post_image, statuses, upload,
-    wait_empty, wait_occupancy,
+    HANG, HOLD, Closed, FakeTest, RawConnection, Server, burst, close_all, eventually, get, post_image, statuses,
+    upload, wait_empty, wait_occupancy,
 )  # fmt: skip
 
 GONE = (Closed, ConnectionError)

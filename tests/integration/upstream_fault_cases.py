@@ -53,7 +53,8 @@ REFUSALS: list[Fault] = [
         ({"status": 403, "variant": "service_disabled"}, "SERVICE_DISABLED"),
         ({"status": 403, "variant": "suspended"}, "CONSUMER_SUSPENDED"),
         ({"status": 403, "variant": "file"}, "Gemini answered 403 PERMISSION_DENIED"),
-        *((behaviour, "does not offer this model.*404 NOT_FOUND") for behaviour in _status(404, "model", "new_users", "entity")),
+        *((behaviour, "does not offer this model.*404 NOT_FOUND")
+          for behaviour in _status(404, "model", "new_users", "entity")),
         ({"status": 409}, "Gemini answered 409"),
         ({"status": 413}, "too large for Gemini"),
         ({"status": 418}, "Gemini answered 418"),
@@ -199,7 +200,8 @@ NOT_GEMINI: list[tuple[str, bytes, str]] = [
     ("headers of 600,000 bytes", OK + b"X-Header: abcdefghijklmno\r\n" * 22_000 + b"\r\n", "upstream_invalid"),
     ("no content", b"HTTP/1.1 204 No Content\r\n\r\n", "upstream_invalid"),
     ("a status of 999", b"HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n", "upstream_invalid"),
-    ("a redirect elsewhere", b"HTTP/1.1 307 Go\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", "upstream_invalid"),
+    ("a redirect elsewhere", b"HTTP/1.1 307 Go\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
+     "upstream_invalid"),
     ("text that is no UTF-8", OK + b'\r\n{"candidates":[{"content":{"parts":[{"text":"\xff"}]}}]}', "upstream_invalid"),
     ("zeros", bytes(1000), "upstream_invalid"),
 ]  # fmt: skip

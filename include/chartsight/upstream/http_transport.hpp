@@ -42,7 +42,7 @@ struct TransportOptions {
     std::string ca_file;  ///< PEM; empty: the system's
 };
 
-/// One HTTP exchange, no policy. Thread-safe: each thread has its own connections.
+/// One HTTP exchange, no policy. Thread-safe: each call has a connection of its own while it lasts.
 class HttpTransport {
 public:
     virtual ~HttpTransport() = default;
@@ -51,9 +51,12 @@ public:
     /// over its limit or cut off), `deadline_exceeded`, and `cancelled` at once when `stop` is requested.
     [[nodiscard]] virtual Result<HttpReply> post_blocking(const HttpCall& call, Deadline deadline,
                                                           std::stop_token stop) = 0;
+
+    /// Closes kept connections that no call has used since `then`, and frees what they hold; how many.
+    virtual std::size_t close_unused_since([[maybe_unused]] Clock::time_point then) { return 0; }
 };
 
-/// libcurl with TLS verified, HTTP/1.1 or 2, gzip, one handle and its kept connections per calling thread.
+/// libcurl with TLS verified, HTTP/1.1 or 2, gzip; connections are kept for the next calls, whatever their thread.
 /// Make it before the threads that use it, destroy it after them.
 [[nodiscard]] std::unique_ptr<HttpTransport> make_curl_transport(const TransportOptions& options);
 

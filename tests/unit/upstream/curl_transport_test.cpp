@@ -50,10 +50,21 @@ TEST_F(CurlTransport, KeepsItsConnectionForTheNextCall) {
     transport_.reset();  // or the server would wait for a third
 }
 
-TEST_F(CurlTransport, GivesEachThreadAConnectionOfItsOwn) {
+TEST_F(CurlTransport, SharesKeptConnectionsBetweenThreads) {
     const LoopbackServer server(count_requests);
     EXPECT_EQ(post(server.url())->body, "1");
-    std::thread([&] { EXPECT_EQ(post(server.url())->body, "1"); }).join();
+    std::thread([&] { EXPECT_EQ(post(server.url())->body, "2"); }).join();
+    EXPECT_EQ(server.connections(), 1);
+    transport_.reset();
+}
+
+TEST_F(CurlTransport, ClosesConnectionsThatNobodyUses) {
+    const LoopbackServer server(count_requests);
+    const auto before = Clock::now();
+    EXPECT_EQ(post(server.url())->body, "1");
+    EXPECT_EQ(transport_->close_unused_since(before), 0U);
+    EXPECT_EQ(transport_->close_unused_since(Clock::now() + std::chrono::seconds(1)), 1U);
+    EXPECT_EQ(post(server.url())->body, "1");
     EXPECT_EQ(server.connections(), 2);
     transport_.reset();
 }
