@@ -29,7 +29,6 @@ std::string_view name_of(Errc code) {
         case Errc::upstream_unavailable: return "upstream_unavailable";
         case Errc::overloaded: return "overloaded";
         case Errc::queue_timeout: return "queue_timeout";
-        case Errc::draining: return "draining";
         case Errc::deadline_exceeded: return "deadline_exceeded";
         case Errc::version_unsupported: return "version_unsupported";
     }

@@ -38,7 +38,6 @@ Row row_of(Errc code) {
         case Errc::upstream_unavailable: return {503, "Gemini is not available"};
         case Errc::overloaded: return {503, "The server is full"};
         case Errc::queue_timeout: return {503, "No place came free in time"};
-        case Errc::draining: return {503, "The server is shutting down"};
         case Errc::deadline_exceeded: return {504, "The deadline passed"};
         case Errc::version_unsupported: return {505, "HTTP version not supported"};
     }

@@ -64,14 +64,12 @@ std::optional<Error> fault_of(const Exchange& exchange) {
     return framing_fault(exchange);
 }
 
-/// RFC 9112 2.2: some clients send an empty line after a body; it belongs to no request.
-void skip_empty_lines(beast::flat_buffer& buffer) {
-    for (;;) {
-        const auto bytes = buffer.cdata();
-        const std::string_view text(static_cast<const char*>(bytes.data()), bytes.size());
-        if (!text.starts_with("\r\n")) return;
-        buffer.consume(2);
-    }
+/// RFC 9112 2.2: some clients send an empty line after a body; it belongs to no request. One is skipped, for
+/// a sender of nothing else must not be taken for one that is about to send a request.
+void skip_empty_line(beast::flat_buffer& buffer) {
+    const auto bytes = buffer.cdata();
+    const std::string_view text(static_cast<const char*>(bytes.data()), bytes.size());
+    if (text.starts_with("\r\n")) buffer.consume(2);
 }
 
 void take_correlation_id(Exchange& exchange) {
@@ -91,9 +89,13 @@ net::awaitable<HeadResult> read_head(Connection& connection, Exchange& exchange)
     exchange.parser.body_limit(boost::none);
 
     std::optional<Deadline> header_deadline;
+    bool may_begin_with_empty_line = true;
     boost::system::error_code error;
     for (;;) {
-        if (exchange.header_bytes == 0) skip_empty_lines(connection.buffer);
+        if (may_begin_with_empty_line && connection.buffer.size() >= 2) {
+            may_begin_with_empty_line = false;
+            skip_empty_line(connection.buffer);
+        }
         const auto unread = connection.buffer.cdata() + exchange.header_bytes;
         if (unread.size() > 0) {
             exchange.header_bytes += exchange.parser.put(unread, error);

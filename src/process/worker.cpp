@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kTick{250};
 constexpr std::chrono::seconds kKeepUnused{10};  // a new TLS connection costs far less than one call takes
-constexpr int kCpuNice = 10;  // decoding must not delay the sending of other requests
+constexpr int kCpuNice = 10;                     // decoding must not delay the sending of other requests
 
 int duplicate(int fd) {
     return ::fcntl(fd, F_DUPFD_CLOEXEC, 0);

@@ -114,6 +114,7 @@ std::size_t CurlExchange::on_write(char* bytes, std::size_t size, std::size_t co
         }
         answer.append(bytes, length);
     } catch (const std::bad_alloc&) {
+        exchange.is_out_of_memory_ = true;
         return 0;
     }
     return length;
@@ -136,7 +137,7 @@ Error CurlExchange::error_of(CURLcode code) const {
         return {Errc::upstream_invalid,
                 fmt::format("Gemini's answer is larger than {} bytes", call_.max_answer_bytes), std::nullopt};
     }
-    if (code == CURLE_OUT_OF_MEMORY || code == CURLE_WRITE_ERROR) {
+    if (is_out_of_memory_) {
         return {Errc::internal, "no memory for Gemini's answer", std::nullopt};
     }
     // The one code means a URL of another scheme, but also, once connected, an answer that is not HTTP.

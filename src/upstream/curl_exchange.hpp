@@ -45,6 +45,7 @@ private:
     std::size_t sent_{0};  ///< where libcurl reads the body on
     std::string answer_;
     bool is_over_limit_{false};
+    bool is_out_of_memory_{false};
 };
 
 }  // namespace chartsight

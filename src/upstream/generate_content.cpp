@@ -36,9 +36,9 @@ std::vector<std::string> headers_for(const Secret& key, milliseconds allowed) {
 }
 
 // A gateway may quote the header it refuses, and errors are shown to clients.
-void remove_key(std::string& body, const std::string& key) {
+void remove_key(std::string& text, const std::string& key) {
     if (key.empty()) return;
-    for (auto at = body.find(key); at != body.npos; at = body.find(key, at)) body.erase(at, key.size());
+    for (auto at = text.find(key); at != text.npos; at = text.find(key, at)) text.erase(at, key.size());
 }
 
 }  // namespace
@@ -66,8 +66,8 @@ Result<GeneratedContent> generate_content_blocking(HttpTransport* transport, con
         return generated;
     }
     generated.status = reply->status;
-    if (reply->status >= 300) remove_key(reply->body, options->api_key.reveal());
     generated.answer = parse_answer(reply->status, reply->body, reply->retry_after);
+    if (!generated.answer) remove_key(generated.answer.error().detail, options->api_key.reveal());
     return generated;
 }
 

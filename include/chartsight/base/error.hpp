@@ -36,7 +36,6 @@ enum class Errc {
     upstream_unavailable,  ///< Gemini says 5xx
     overloaded,            ///< all places and all queue places are taken
     queue_timeout,         ///< waited QUEUE_TIMEOUT for a place
-    draining,              ///< the server is shutting down
     deadline_exceeded,     ///< REQUEST_TIMEOUT or the upstream's timeout is over
     version_unsupported,   ///< not HTTP/1.0 or HTTP/1.1
 };
