@@ -141,8 +141,9 @@ Error CurlExchange::error_of(CURLcode code) const {
         return {Errc::internal, "no memory for Gemini's answer", std::nullopt};
     }
     // The one code means a URL of another scheme, but also, once connected, an answer that is not HTTP.
+    // CURLE_OUT_OF_MEMORY is how libcurl says that a header is longer than it reads.
     const bool is_not_http =
-        code == CURLE_WEIRD_SERVER_REPLY ||
+        code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_OUT_OF_MEMORY ||
         (code == CURLE_UNSUPPORTED_PROTOCOL && info_of<curl_off_t>(easy_, CURLINFO_PRETRANSFER_TIME_T) > 0);
     if (is_not_http || info_of<long>(easy_, CURLINFO_RESPONSE_CODE) != 0) {
         return {Errc::upstream_invalid, fmt::format("Gemini's answer was cut off or garbled: {}", what),
