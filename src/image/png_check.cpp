@@ -125,17 +125,20 @@ private:
         if (data_over_)
             return broken(fmt::format("PNG: IDAT chunk at byte {} does not follow the others", chunk.at));
         has_data_ = true;
+        data_bytes_ += chunk.data.size();
         return {};
     }
 
     Result<void> take_end() {
         if (!has_data_) return broken("PNG: has no IDAT chunk");
+        if (data_bytes_ == 0) return broken("PNG: its IDAT holds no data");
         ended_ = true;
         return {};
     }
 
     ImageInfo info_;
     std::size_t max_palette_{0};  // bytes
+    std::size_t data_bytes_{0};
     bool needs_palette_{false};
     bool has_palette_{false};
     bool has_data_{false};

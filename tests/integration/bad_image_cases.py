@@ -104,6 +104,7 @@ PNGS: list[Case] = _cases(
     ("unknown filter", png_of(ihdr(filtering=1), idat(), IEND), "filter method"),
     ("unknown interlace", png_of(ihdr(interlace=2), idat(), IEND), "interlace method"),
     ("no IDAT", png_of(ihdr(), IEND), "has no IDAT"),
+    ("no data in IDAT", png_of(ihdr(), chunk(b"IDAT"), IEND), "IDAT holds no data"),
     ("no IEND", png_of(ihdr(), idat()), "without an IEND"),
     ("IDAT with a wrong CRC", GOOD_PNG[:45] + bytes([GOOD_PNG[45] ^ 1]) + GOOD_PNG[46:], "IDAT chunk at byte 33 has a wrong"),
     ("IEND with a wrong CRC", png_of(ihdr(), idat(), chunk(b"IEND", crc=0)), "IEND chunk .* wrong CRC"),
@@ -216,7 +217,6 @@ ONE_CODE = segment(DHT, b"".join(bytes([number, 1]) + bytes(16) for number in (0
 
 # Right up to the last CRC and marker; only decoding shows that there is no picture. (name, image, detail)
 BROKEN_PIXELS: list[tuple[str, bytes, str]] = [
-    ("PNG without data in IDAT", _deflated(b""), "PNG cannot be decoded"),
     ("PNG of garbage", _deflated(b"\x78\x9c" + b"\xa5" * 60), "PNG cannot be decoded"),
     ("PNG of text", _deflated(b"this is not a zlib stream"), "PNG cannot be decoded"),
     ("PNG with a dictionary", _deflated(b"\x78\xbb" + PIXELS[2:]), "PNG cannot be decoded"),

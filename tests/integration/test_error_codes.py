@@ -17,7 +17,7 @@ TEXT = {"Content-Type": "text/plain"}
 
 # Codes that no client ever sees: work we stopped ourselves, faults of ours, and 503 of a server that takes no
 # connections any more.
-NEVER_SENT = {"cancelled", "internal", "draining"}
+NEVER_SENT = {"cancelled", "internal"}
 
 
 def wrong_methods() -> Iterator[Case]:

@@ -167,10 +167,11 @@ class Connections(ServerTest):
                 self.assertEqual(response.status, 200)
                 self.assertEqual((response.header("Connection") or "").lower(), "keep-alive")
 
-    def test_blank_lines_before_a_request_are_skipped(self) -> None:
+    def test_a_blank_line_before_a_request_is_skipped_but_not_two(self) -> None:
         with self.connect() as connection:
             self.assertEqual(connection.send(b"\r\n" + post_image()).read_response().status, 200)
-            self.assertEqual(connection.send(b"\r\n\r\n" + post_image()).read_response().status, 200)
+            self.assertEqual(connection.send(b"\r\n" + post_image()).read_response().status, 200)
+            self.assertEqual(connection.send(b"\r\n\r\n" + post_image()).read_response().status, 400)
 
     def test_head_gets_the_header_alone(self) -> None:
         for path in ("/healthz", "/readyz", "/version"):

@@ -102,6 +102,7 @@ TEST(PngCheck, RefusesAnUnknownCriticalChunk) {
 
 TEST(PngCheck, RefusesMissingOrScatteredData) {
     expect_broken(png_of({kHeader, kEnd}), "PNG: has no IDAT chunk");
+    expect_broken(png_of({kHeader, png_chunk("IDAT"), kEnd}), "PNG: its IDAT holds no data");
     expect_broken(png_of({kHeader, kData, png_chunk("tEXt"), kData, kEnd}),
                   "PNG: IDAT chunk at byte 61 does not follow the others");
     expect_broken(png_of({kHeader, kData}), "PNG: ends at byte 49 without an IEND chunk");
