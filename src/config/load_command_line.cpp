@@ -123,10 +123,10 @@ void check_relations(Config& config, const Values& values, Faults& faults) {
 
     const std::string& key = config.gemini.api_key.reveal();
     if (key.find_first_of(" \t\r\n") != std::string::npos) {
-        faults.push_back("GEMINI_API_KEY: allowed: one key without blanks or line breaks");
+        faults.emplace_back("GEMINI_API_KEY: allowed: one key without blanks or line breaks");
     }
     if (key.empty()) {
-        faults.push_back(
+        faults.emplace_back(
             "no Gemini API key: set GEMINI_API_KEY or GEMINI_API_KEY_FILE, or try everything without a key with "
             "scripts/run --fake-gemini");
     }

@@ -14,7 +14,7 @@
 namespace chartsight {
 
 namespace beast = boost::beast;
-using tcp = net::ip::tcp;
+using tcp = net::ip::tcp;  // NOLINT(readability-identifier-naming): as everyone who uses Asio calls it
 
 /// One open connection. Shared by its session and whoever watches it; used on the worker's io_context only.
 class Connection : public std::enable_shared_from_this<Connection> {

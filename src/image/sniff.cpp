@@ -50,7 +50,7 @@ std::optional<std::string_view> sniff_media_file(std::string_view bytes) {
     if (bytes.size() < 12 || bytes.substr(4, 4) != "ftyp") return std::nullopt;
     const auto major = type_of_brand(bytes.substr(8, 4));
     if (!major || *major != "image/heif") return major;
-    const std::size_t end = std::min<std::size_t>({bytes.size(), be32(bytes, 0), 256});
+    const auto end = std::min<std::size_t>({bytes.size(), be32(bytes, 0), 256});
     for (std::size_t at = 16; at + 4 <= end; at += 4) {
         const auto compatible = type_of_brand(bytes.substr(at, 4));
         if (compatible && *compatible != "image/heif") return compatible;

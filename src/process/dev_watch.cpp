@@ -54,6 +54,7 @@ bool would_start(const std::vector<std::string>& arguments) {
     std::vector<std::string> check = arguments;
     std::ranges::replace(check, std::string("serve"), std::string("check-config"));
     std::vector<char*> argv;
+    argv.reserve(check.size() + 1);
     for (std::string& argument : check) argv.push_back(argument.data());
     argv.push_back(nullptr);
     const pid_t pid = ::fork();

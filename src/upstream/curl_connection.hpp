@@ -10,8 +10,9 @@
 
 namespace chartsight {
 
-/// One call's way to the network: a multi handle of its own, which keeps its connection for the next call and can be
-/// woken from another thread. Between two calls it holds nothing else. Not thread-safe, but for the stop_token.
+/// One call's way to the network: a multi handle of its own, which keeps its connection for the next call and
+/// can be woken from another thread. Between two calls it holds nothing else. Not thread-safe, but for the
+/// stop_token.
 class CurlConnection {
 public:
     /// Both outlive it.

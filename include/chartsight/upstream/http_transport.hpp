@@ -56,8 +56,8 @@ public:
     virtual std::size_t close_unused_since([[maybe_unused]] Clock::time_point then) { return 0; }
 };
 
-/// libcurl with TLS verified, HTTP/1.1 or 2, gzip; connections are kept for the next calls, whatever their thread.
-/// Make it before the threads that use it, destroy it after them.
+/// libcurl with TLS verified, HTTP/1.1 or 2, gzip; connections are kept for the next calls, whatever their
+/// thread. Make it before the threads that use it, destroy it after them.
 [[nodiscard]] std::unique_ptr<HttpTransport> make_curl_transport(const TransportOptions& options);
 
 }  // namespace chartsight
