@@ -53,17 +53,21 @@ const std::string& program_path() {
 bool would_start(const std::vector<std::string>& arguments) {
     std::vector<std::string> check = arguments;
     std::ranges::replace(check, std::string("serve"), std::string("check-config"));
-    std::vector<char*> argv;
-    argv.reserve(check.size() + 1);
-    for (std::string& argument : check) argv.push_back(argument.data());
-    argv.push_back(nullptr);
     const pid_t pid = ::fork();
     if (pid == 0) {
-        ::execv(program_path().c_str(), argv.data());
+        execute_again(check);
         ::_exit(127);
     }
     int status = 0;
     return pid > 0 && ::waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+void execute_again(const std::vector<std::string>& arguments) {
+    std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
+    for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+    argv.push_back(nullptr);
+    ::execv(program_path().c_str(), argv.data());
 }
 
 }  // namespace chartsight

@@ -37,4 +37,7 @@ private:
 /// of development.
 [[nodiscard]] bool would_start(const std::vector<std::string>& arguments);
 
+/// Replaces this process by the program as it is on disk now. Returns only if that fails, with errno set.
+void execute_again(const std::vector<std::string>& arguments);
+
 }  // namespace chartsight

@@ -108,11 +108,7 @@ int Supervisor::run() {
         listening_.pass_on();
         const sigset_t set = supervisor_signals();
         ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
-        std::vector<char*> argv;
-        argv.reserve(arguments_.size() + 1);
-        for (const std::string& argument : arguments_) argv.push_back(const_cast<char*>(argument.c_str()));
-        argv.push_back(nullptr);
-        ::execv(program_path().c_str(), argv.data());
+        execute_again(arguments_);
         log::error("", "Cannot restart", {{"program", program_path()}, {"reason", std::strerror(errno)}});
         return 1;
     }
