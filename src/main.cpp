@@ -1,14 +1,17 @@
 #include "chartsight/config/config.hpp"
 #include "chartsight/http/version.hpp"
+#include "chartsight/process/malloc_tunables.hpp"
 #include "chartsight/process/restart_policy.hpp"
 #include "chartsight/process/supervisor.hpp"
 
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
 int main(int argc, char** argv) {
     using namespace chartsight;
+    if (argc > 1 && std::string_view(argv[1]) == "serve") use_malloc_without_thread_caches(argv);
     const auto line = load_command_line(argc, argv);
     if (!line) {
         for (const std::string& fault : line.error()) std::fprintf(stderr, "chartsight: %s\n", fault.c_str());
