@@ -98,9 +98,7 @@ int Supervisor::run() {
         if (dev_watch_ && !draining_ && (events[1].revents & POLLIN) != 0) restart_program();
         if (Clock::now() >= kill_at_) {
             log::warn("", "Workers did not leave in time; killing them");
-            for (const Child& child : children_) {
-                if (child.pid > 0) ::kill(child.pid, SIGKILL);
-            }
+            signal_workers(SIGKILL);
             kill_at_ = Clock::time_point::max();
         }
     }
@@ -195,16 +193,12 @@ void Supervisor::begin_drain(int exit_code) {
     if (!restart_after_drain_) listening_.close();
     draining_ = true;
     kill_at_ = Clock::now() + config_.process.drain_timeout + kKillGrace;
-    for (const Child& child : children_) {
-        if (child.pid > 0) ::kill(child.pid, SIGTERM);
-    }
+    signal_workers(SIGTERM);
 }
 
 void Supervisor::quit_at_once(int signal) {
     log::warn("", "Second signal: quitting at once", {{"signal", std::to_string(signal)}});
-    for (const Child& child : children_) {
-        if (child.pid > 0) ::kill(child.pid, SIGKILL);
-    }
+    signal_workers(SIGKILL);
     exit_code_ = 128 + signal;
 }
 
@@ -224,6 +218,12 @@ void Supervisor::restart_program() {
     log::info("", "Changed; restarting", {{"file", changed}});
     restart_after_drain_ = true;
     begin_drain(0);
+}
+
+void Supervisor::signal_workers(int signal) const {
+    for (const Child& child : children_) {
+        if (child.pid > 0) ::kill(child.pid, signal);
+    }
 }
 
 bool Supervisor::any_running() const {

@@ -42,6 +42,7 @@ private:
     void begin_drain(int exit_code);
     void quit_at_once(int signal);
     void restart_program();
+    void signal_workers(int signal) const;
     [[nodiscard]] bool any_running() const;
     [[nodiscard]] int wait_milliseconds() const;
 
